@@ -3,6 +3,7 @@ export * from "./assert.ts";
 export * from "./candle.ts";
 export * from "./fill.ts";
 export * from "./ids.ts";
+export * from "./log.ts";
 export * from "./market.ts";
 export * from "./order.ts";
 export * from "./position.ts";
