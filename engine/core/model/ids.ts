@@ -17,7 +17,7 @@ const ID_LENGTH_MAX = 40;
 const PURPOSE_LETTERS: Readonly<Record<Purpose, string>> = {
   open: "o",
   entry: "e",
-  take_profit: "t",
+  "take_profit": "t",
   reduce: "r",
   close: "c",
 };
