@@ -94,6 +94,14 @@ export interface FillRecord {
   readonly slot: Slot | null;
 }
 
+/** One funding settlement, as `ExchangeAccount.fetchFundingPayments` tells it. */
+export interface FundingRecord {
+  readonly billId: string;
+  /** Received > 0, paid < 0; the exchange's decimal text. */
+  readonly amount: string;
+  readonly atMs: number;
+}
+
 /** One line of the bot's log. */
 export interface BotEvent {
   readonly level: "info" | "warning" | "error";
@@ -127,6 +135,8 @@ export interface RecoveredBot {
   readonly orders: readonly OrderRow[];
   /** When the newest recorded fill of this bot's key and symbol happened; null before any. */
   readonly lastFillAtMs: number | null;
+  /** When the newest recorded funding payment was settled; null before any. */
+  readonly lastFundingAtMs: number | null;
 }
 
 /** One bot's rows under one claim. */
@@ -150,6 +160,8 @@ export interface BotStore {
   updateOrders(updates: readonly OrderUpdate[]): void;
   /** Queues fills; recorded at most 50 ms later. Known trade ids are skipped. */
   recordFills(fills: readonly FillRecord[]): void;
+  /** Queues funding payments; known bill ids are skipped. */
+  recordFunding(payments: readonly FundingRecord[]): void;
   /** Queues log lines. */
   addEvents(events: readonly BotEvent[]): void;
   /** Replaces the figures of the moment; the newest wins. */
