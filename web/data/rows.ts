@@ -1,0 +1,300 @@
+/**
+ * The rows the app shows, parsed once at the edge: what comes out of here has
+ * our words and types. Money is a display value (JSON rounded it to a double);
+ * null is unknown and is shown as a dash.
+ *
+ * @module
+ */
+import type { OrderStatus } from "@core/model/order.ts";
+import { ORDER_STATUSES } from "@core/model/order.ts";
+import type { OrderSide, PositionSide, Purpose } from "@core/model/sides.ts";
+import { POSITION_SIDES, PURPOSES } from "@core/model/sides.ts";
+import {
+  isRow,
+  type OutsideRow,
+  readBoolean,
+  readInstant,
+  readInstantOrNull,
+  readNumber,
+  readNumberOrNull,
+  readObject,
+  readOneOf,
+  readText,
+  readTextList,
+  readTextOrNull,
+} from "./row_reader.ts";
+
+const ORDER_SIDES: readonly OrderSide[] = ["buy", "sell"];
+const VENUES = ["bitget", "bitget_demo", "paper"] as const;
+const KEY_STATUSES = ["active", "invalid", "revoked"] as const;
+const BOT_STATUSES = [
+  "idle",
+  "starting",
+  "running",
+  "stopping",
+  "stopped",
+  "faulted",
+] as const;
+const PROFILE_STATUSES = [
+  "pending_key",
+  "pending_review",
+  "active",
+  "suspended",
+  "rejected",
+] as const;
+const EVENT_LEVELS = ["debug", "info", "warn", "error"] as const;
+const LIQUIDITIES = ["maker", "taker"] as const;
+
+/** How a stopping bot leaves its orders and positions. */
+export const STOP_POLICIES = [
+  "keep_take_profits",
+  "cancel_orders",
+  "close_positions",
+] as const;
+/** One of {@linkcode STOP_POLICIES}. */
+export type StopPolicy = (typeof STOP_POLICIES)[number];
+/** Where a key trades. */
+export type Venue = (typeof VENUES)[number];
+/** What the engine reports. */
+export type BotStatus = (typeof BOT_STATUSES)[number];
+/** Whether the trader may trade real money. */
+export type ProfileStatus = (typeof PROFILE_STATUSES)[number];
+
+/** The trader. */
+export interface Profile {
+  readonly userId: string;
+  readonly displayName: string | null;
+  readonly status: ProfileStatus;
+  readonly statusReason: string | null;
+  readonly exchangeUid: string | null;
+}
+
+/** A connected exchange account; its secret never leaves the database. */
+export interface ExchangeKey {
+  readonly id: string;
+  readonly label: string;
+  readonly venue: Venue;
+  readonly exchangeUid: string;
+  readonly keyHint: string;
+  readonly permissions: readonly string[];
+  readonly ipRestricted: boolean;
+  readonly status: (typeof KEY_STATUSES)[number];
+  readonly createdAtMs: number;
+}
+
+/** A bot: what is wanted of it and what the engine says of it. */
+export interface Bot {
+  readonly id: string;
+  readonly exchangeKeyId: string;
+  readonly name: string;
+  readonly symbol: string;
+  readonly strategy: string;
+  readonly config: OutsideRow;
+  readonly desiredState: "running" | "stopped";
+  /** True until the engine has carried out the newest wish. */
+  readonly isPending: boolean;
+  readonly status: BotStatus;
+  readonly statusCode: string | null;
+  readonly statusReason: string | null;
+  readonly startedAtMs: number | null;
+  readonly stoppedAtMs: number | null;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** A bot's figures. */
+export interface BotMetrics {
+  readonly botId: string;
+  readonly markPrice: number | null;
+  readonly longSize: number | null;
+  readonly longEntryPrice: number | null;
+  readonly shortSize: number | null;
+  readonly shortEntryPrice: number | null;
+  readonly unrealizedPnl: number | null;
+  readonly realizedPnl: number | null;
+  readonly fees: number | null;
+  readonly funding: number | null;
+  readonly equity: number | null;
+  readonly marginRatio: number | null;
+  readonly openOrders: number | null;
+  readonly fillsCount: number | null;
+  readonly lastSyncAtMs: number | null;
+  readonly updatedAtMs: number;
+}
+
+/** An order of a bot. */
+export interface Order {
+  readonly id: string;
+  readonly botId: string;
+  readonly clientOrderId: string;
+  readonly positionSide: PositionSide;
+  readonly orderSide: OrderSide;
+  readonly purpose: Purpose;
+  /** Null for market orders. */
+  readonly price: number | null;
+  readonly size: number;
+  readonly filledSize: number;
+  readonly status: OrderStatus;
+  readonly rejectMessage: string | null;
+  /** The strategy's rule that wanted it. */
+  readonly rule: string | null;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** One execution. */
+export interface Fill {
+  readonly id: string;
+  readonly botId: string | null;
+  readonly positionSide: PositionSide;
+  readonly orderSide: OrderSide;
+  readonly purpose: Purpose | null;
+  readonly price: number;
+  readonly size: number;
+  readonly fee: number | null;
+  readonly feeCurrency: string | null;
+  readonly realizedPnl: number | null;
+  readonly liquidity: "maker" | "taker" | null;
+  readonly filledAtMs: number;
+}
+
+/** A line of a bot's log. */
+export interface BotEvent {
+  readonly id: string;
+  readonly botId: string;
+  readonly level: (typeof EVENT_LEVELS)[number];
+  readonly code: string;
+  readonly message: string;
+  readonly createdAtMs: number;
+}
+
+/** Reads many rows; one that cannot be read is an error of ours and throws. */
+export function parseRows<T>(
+  rows: unknown,
+  parse: (row: OutsideRow) => T,
+): readonly T[] {
+  if (!Array.isArray(rows)) throw new TypeError("Cannot read rows: no list");
+  return rows.filter(isRow).map(parse);
+}
+
+/** Reads a row of `profiles`. */
+export function parseProfile(row: OutsideRow): Profile {
+  return {
+    userId: readText(row, "user_id"),
+    displayName: readTextOrNull(row, "display_name"),
+    status: readOneOf(row, "status", PROFILE_STATUSES),
+    statusReason: readTextOrNull(row, "status_reason"),
+    exchangeUid: readTextOrNull(row, "exchange_uid"),
+  };
+}
+
+/** Reads a row of `exchange_keys`. */
+export function parseExchangeKey(row: OutsideRow): ExchangeKey {
+  return {
+    id: readText(row, "id"),
+    label: readText(row, "label"),
+    venue: readOneOf(row, "venue", VENUES),
+    exchangeUid: readText(row, "exchange_uid"),
+    keyHint: readText(row, "key_hint"),
+    permissions: readTextList(row, "permissions"),
+    ipRestricted: readBoolean(row, "ip_restricted"),
+    status: readOneOf(row, "status", KEY_STATUSES),
+    createdAtMs: readInstant(row, "created_at"),
+  };
+}
+
+/** Reads a row of `bots`. */
+export function parseBot(row: OutsideRow): Bot {
+  return {
+    id: readText(row, "id"),
+    exchangeKeyId: readText(row, "exchange_key_id"),
+    name: readText(row, "name"),
+    symbol: readText(row, "symbol"),
+    strategy: readText(row, "strategy"),
+    config: readObject(row, "config"),
+    desiredState: readOneOf(row, "desired_state", ["running", "stopped"]),
+    isPending: readNumber(row, "acknowledged_version") <
+      readNumber(row, "desired_version"),
+    status: readOneOf(row, "status", BOT_STATUSES),
+    statusCode: readTextOrNull(row, "status_code"),
+    statusReason: readTextOrNull(row, "status_reason"),
+    startedAtMs: readInstantOrNull(row, "started_at"),
+    stoppedAtMs: readInstantOrNull(row, "stopped_at"),
+    createdAtMs: readInstant(row, "created_at"),
+    updatedAtMs: readInstant(row, "updated_at"),
+  };
+}
+
+/** Reads a row of `bot_metrics`. */
+export function parseBotMetrics(row: OutsideRow): BotMetrics {
+  return {
+    botId: readText(row, "bot_id"),
+    markPrice: readNumberOrNull(row, "mark_price"),
+    longSize: readNumberOrNull(row, "long_size"),
+    longEntryPrice: readNumberOrNull(row, "long_entry_price"),
+    shortSize: readNumberOrNull(row, "short_size"),
+    shortEntryPrice: readNumberOrNull(row, "short_entry_price"),
+    unrealizedPnl: readNumberOrNull(row, "unrealized_pnl"),
+    realizedPnl: readNumberOrNull(row, "realized_pnl"),
+    fees: readNumberOrNull(row, "fees"),
+    funding: readNumberOrNull(row, "funding"),
+    equity: readNumberOrNull(row, "equity"),
+    marginRatio: readNumberOrNull(row, "margin_ratio"),
+    openOrders: readNumberOrNull(row, "open_orders"),
+    fillsCount: readNumberOrNull(row, "fills_count"),
+    lastSyncAtMs: readInstantOrNull(row, "last_sync_at"),
+    updatedAtMs: readInstant(row, "updated_at"),
+  };
+}
+
+/** Reads a row of `orders`. */
+export function parseOrder(row: OutsideRow): Order {
+  return {
+    id: readText(row, "id"),
+    botId: readText(row, "bot_id"),
+    clientOrderId: readText(row, "client_order_id"),
+    positionSide: readOneOf(row, "position_side", POSITION_SIDES),
+    orderSide: readOneOf(row, "order_side", ORDER_SIDES),
+    purpose: readOneOf(row, "purpose", PURPOSES),
+    price: readNumberOrNull(row, "price"),
+    size: readNumber(row, "size"),
+    filledSize: readNumber(row, "filled_size"),
+    status: readOneOf(row, "status", ORDER_STATUSES),
+    rejectMessage: readTextOrNull(row, "reject_message"),
+    rule: readTextOrNull(readObject(row, "reason"), "rule"),
+    createdAtMs: readInstant(row, "created_at"),
+    updatedAtMs: readInstant(row, "updated_at"),
+  };
+}
+
+/** Reads a row of `fills`. */
+export function parseFill(row: OutsideRow): Fill {
+  return {
+    id: readText(row, "id"),
+    botId: readTextOrNull(row, "bot_id"),
+    positionSide: readOneOf(row, "position_side", POSITION_SIDES),
+    orderSide: readOneOf(row, "order_side", ORDER_SIDES),
+    purpose: row.purpose === null ? null : readOneOf(row, "purpose", PURPOSES),
+    price: readNumber(row, "price"),
+    size: readNumber(row, "size"),
+    fee: readNumberOrNull(row, "fee"),
+    feeCurrency: readTextOrNull(row, "fee_currency"),
+    realizedPnl: readNumberOrNull(row, "realized_pnl"),
+    liquidity: row.liquidity === null
+      ? null
+      : readOneOf(row, "liquidity", LIQUIDITIES),
+    filledAtMs: readInstant(row, "filled_at"),
+  };
+}
+
+/** Reads a row of `bot_events`. */
+export function parseBotEvent(row: OutsideRow): BotEvent {
+  return {
+    id: readText(row, "id"),
+    botId: readText(row, "bot_id"),
+    level: readOneOf(row, "level", EVENT_LEVELS),
+    code: readText(row, "code"),
+    message: readText(row, "message"),
+    createdAtMs: readInstant(row, "created_at"),
+  };
+}

@@ -1,0 +1,39 @@
+/** Where an exchange's public market data lives. */
+export interface VenueEndpoints {
+  /** Base of the REST API, no trailing slash. */
+  readonly rest: string;
+  /** Base of the WebSocket API, `ws:` or `wss:`, no trailing slash. */
+  readonly ws: string;
+}
+
+/** What `/config.json` tells the app: the only thing not known at build time. */
+export interface RuntimeConfig {
+  readonly supabaseUrl: string;
+  readonly publishableKey: string;
+  readonly venues: {
+    /** Null where no paper exchange runs beside this web server. */
+    readonly paper: VenueEndpoints | null;
+    readonly bitget: VenueEndpoints;
+  };
+  /** The local inbox page; null where mails really leave. */
+  readonly mailInboxUrl: string | null;
+  /** The demo trader; null outside a demo. */
+  readonly demo: { readonly email: string; readonly password: string } | null;
+}
+
+/**
+ * Reads the configuration of this deployment.
+ *
+ * @throws {Error} If it cannot be loaded or is not what it should be.
+ */
+export async function loadRuntimeConfig(): Promise<RuntimeConfig> {
+  const response = await fetch("/config.json", { cache: "no-store" });
+  if (!response.ok) {
+    throw new Error(`Cannot load /config.json: status ${response.status}`);
+  }
+  const config: RuntimeConfig = await response.json();
+  if (!config.supabaseUrl || !config.publishableKey || !config.venues?.bitget) {
+    throw new Error("Cannot use /config.json: a value is missing");
+  }
+  return config;
+}
