@@ -7,4 +7,5 @@ export * from "./log.ts";
 export * from "./market.ts";
 export * from "./order.ts";
 export * from "./position.ts";
+export * from "./rounding.ts";
 export * from "./sides.ts";
