@@ -1,0 +1,95 @@
+/**
+ * Auth (GoTrue's API) and the Data API (PostgREST's) on one Postgres database.
+ *
+ * The only file that knows @supabase/lite, so that it can be replaced. Its
+ * traps, all found on 0.10.0 and tested in lite_test.ts:
+ *
+ * - Left alone, it GRANTs ALL on every schema that has a table with row level
+ *   security, private ones included, at its first request; and started before
+ *   any such table exists it never switches role and serves as its login. Both
+ *   hang on the private field `rlsState`, set here before use; besides, its
+ *   login `lite_api` owns nothing of ours and is no superuser.
+ * - It never looks at the schema again: make it after the migrations.
+ *
+ * @module
+ */
+import { App } from "@supabase/lite";
+import { createPostgresConnection } from "@supabase/lite/postgres";
+import type { Mail } from "./mail.ts";
+import { restTypes } from "./rest_types.ts";
+
+/** What Auth and the Data API need to know. */
+export interface LiteOptions {
+  /** Connection string of the role `lite_api`. */
+  readonly databaseUrl: string;
+  /** The origin the API is reached at: links in mails point there. */
+  readonly siteUrl: string;
+  /** Where a link in a mail may lead to after it was followed. */
+  readonly redirectUrls: readonly string[];
+  readonly jwtSecret: string;
+  /** Life of an access token in seconds. */
+  readonly jwtExpiry: number;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  readonly onMail: (mail: Mail) => void;
+}
+
+/** A served API; requests go to `fetch`. */
+export interface Lite extends AsyncDisposable {
+  /** @param peerAddress The socket's other end. */
+  fetch(request: Request, peerAddress: string): Promise<Response>;
+  /** Makes Auth's tables where they are missing. */
+  ensureSchema(): Promise<void>;
+}
+
+const PASSWORD_LENGTH_MIN = 8;
+const ROWS_MAX = 1_000;
+/** Connections to Postgres: requests wait for a free one. */
+const CONNECTIONS_MAX = 10;
+
+/** Makes the API. Nothing is connected before the first request. */
+export function createLite(options: LiteOptions): Lite {
+  const connection = createPostgresConnection({
+    url: options.databaseUrl,
+    postgresOptions: {
+      max: CONNECTIONS_MAX,
+      onnotice: () => {},
+      types: restTypes,
+      connection: { application_name: "trellis-api" },
+    },
+  });
+  Object.assign(connection, { rlsState: "active" });
+  const app = new App({
+    connection,
+    db: { migrations: { enabled: false } },
+    api: { schemas: ["public"], max_rows: ROWS_MAX },
+    auth: {
+      enabled: true,
+      site_url: options.siteUrl,
+      additional_redirect_urls: [...options.redirectUrls],
+      jwt_secret: options.jwtSecret,
+      jwt_expiry: options.jwtExpiry,
+      minimum_password_length: PASSWORD_LENGTH_MIN,
+      publishable_key: options.publishableKey,
+      secret_key: options.secretKey,
+      email: { enable_confirmations: false },
+    },
+    options: {
+      server: { disableStudio: true, disableFallback: true },
+      drivers: {
+        email: {
+          send(mail: Mail) {
+            options.onMail(mail);
+            return Promise.resolve();
+          },
+        },
+      },
+    },
+  } as never);
+  return {
+    fetch: async (request, peerAddress) =>
+      await app.fetch(request, { peerAddress }),
+    ensureSchema: () => app.ensureSystemSchema({}),
+    [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
