@@ -6,4 +6,4 @@
  * @module
  */
 export * from "./model/mod.ts";
-export * from "./strategy/as_grid/mod.ts";
+export * from "./strategy/mod.ts";
