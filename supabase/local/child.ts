@@ -28,6 +28,8 @@ export interface ChildOptions {
   readonly args: readonly string[];
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Nothing of this process's environment, only `env`. */
+  readonly clearEnv?: boolean;
   readonly cwd?: string;
   readonly account?: Account | undefined;
   /** Ends the program by itself when this process is gone. */
@@ -62,6 +64,7 @@ export class Child {
       stderr: "piped",
       detached: true,
       ...(options.env && { env: { ...options.env } }),
+      clearEnv: options.clearEnv ?? false,
       ...(options.cwd !== undefined && { cwd: options.cwd }),
       ...options.account,
     }).spawn();

@@ -20,8 +20,31 @@ function jsonNumber(text: string): number | string {
   return Number.isFinite(value) ? value : text;
 }
 
+/**
+ * lite hands json over as text in some places (arguments of functions, a user's
+ * metadata) and as a value in others; written as if all were values, the first
+ * would arrive as JSON strings. A text that is JSON is therefore taken as such:
+ * a caller who means the JSON string `"5"` gets the number 5.
+ */
+function jsonText(value: unknown): string {
+  return typeof value === "string" && isJson(value)
+    ? value
+    : JSON.stringify(value);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Column types by object id, for postgres.js. */
 export const restTypes: Readonly<Record<string, PostgresType>> = {
+  json: { to: 114, from: [114], serialize: jsonText, parse: JSON.parse },
+  jsonb: { to: 3802, from: [3802], serialize: jsonText, parse: JSON.parse },
   numeric: { to: 1700, from: [1700], serialize: String, parse: jsonNumber },
   timestamp: { to: 1114, from: [1114], serialize: asIs, parse: isoTime },
   timestamptz: { to: 1184, from: [1184], serialize: asIs, parse: isoTime },
