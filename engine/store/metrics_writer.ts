@@ -1,0 +1,129 @@
+/**
+ * Writes bots' figures on a beat: every second the changed ones, in two
+ * statements over all bots; every minute a point of the equity curves; every
+ * five seconds the request to broadcast them. What fails is tried again at the
+ * next beat: newer figures replace older ones, so nothing is queued.
+ *
+ * @module
+ */
+import type { Log } from "@core/mod.ts";
+import type { BotQueue } from "./bot_queue.ts";
+import { broadcastMetrics } from "./broadcast_metrics.ts";
+import type { Sql } from "./database.ts";
+import { messageOf } from "./errors.ts";
+import { snapshotEquity } from "./snapshot_equity.ts";
+import { type BatchStatement, writeIsolated } from "./write_isolated.ts";
+import { writeMetrics } from "./write_metrics.ts";
+import { writeTotals } from "./write_totals.ts";
+
+/** Figures are written at most this often, ms. */
+export const METRICS_INTERVAL_MS = 1_000;
+/** Users' merged `metrics` messages, ms. */
+export const BROADCAST_INTERVAL_MS = 5_000;
+/** Points of the equity curve, ms. */
+export const SNAPSHOT_INTERVAL_MS = 60_000;
+
+/** What the writer needs. */
+export interface MetricsWriterOptions {
+  readonly sql: Sql;
+  readonly log: Log;
+  /** The batch writer's queues. */
+  readonly queues: ReadonlyMap<string, BotQueue>;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+/** See the head of this file. */
+export class MetricsWriter implements AsyncDisposable {
+  readonly #options: MetricsWriterOptions;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #running: Promise<void> | undefined;
+  #broadcastAtMs = 0;
+  #snapshotMinute = -1;
+
+  constructor(options: MetricsWriterOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.beat(), METRICS_INTERVAL_MS);
+  }
+
+  /** Writes what changed, now; one beat at a time. Never rejects. */
+  beat(): Promise<void> {
+    return this.#running ??= this.#beat()
+      .catch((error) =>
+        this.#options.log.warn("metrics_not_written", {
+          error: messageOf(error),
+        })
+      )
+      .finally(() => this.#running = undefined);
+  }
+
+  /** Writes the last figures and ends. Safe without start, safe twice. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.#running;
+    await this.beat();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #beat(): Promise<void> {
+    const { queues } = this.#options;
+    const open = [...queues.values()].filter((q) => q.refusal === null);
+    await this.#writeTotals(open.filter((q) => q.totalsChanged));
+    await this.#writeMetrics(open.filter((q) => q.metricsChanged));
+    const nowMs = this.#options.now();
+    const minute = Math.floor(nowMs / SNAPSHOT_INTERVAL_MS);
+    const claims = open.filter((q) => q.metrics !== null).map((q) => q.claim);
+    if (minute !== this.#snapshotMinute && claims.length > 0) {
+      await snapshotEquity(this.#options.sql, claims);
+      this.#snapshotMinute = minute;
+    }
+    if (nowMs - this.#broadcastAtMs >= BROADCAST_INTERVAL_MS) {
+      this.#broadcastAtMs = nowMs;
+      await broadcastMetrics(this.#options.sql);
+    }
+  }
+
+  async #writeTotals(changed: readonly BotQueue[]): Promise<void> {
+    for (const queue of changed) queue.totalsChanged = false;
+    const rows = changed.map((q) => ({ botId: q.claim.botId }));
+    try {
+      await this.#write(writeTotals, rows);
+    } catch (error) {
+      for (const queue of changed) queue.totalsChanged = true;
+      throw error;
+    }
+  }
+
+  async #writeMetrics(changed: readonly BotQueue[]): Promise<void> {
+    for (const queue of changed) queue.metricsChanged = false;
+    const rows = changed.flatMap((q) =>
+      q.metrics === null ? [] : [{ ...q.metrics, botId: q.claim.botId }]
+    );
+    try {
+      await this.#write(writeMetrics, rows);
+    } catch (error) {
+      for (const queue of changed) queue.metricsChanged = true;
+      throw error;
+    }
+  }
+
+  async #write<Row extends { readonly botId: string }>(
+    statement: BatchStatement<Row>,
+    rows: readonly Row[],
+  ): Promise<void> {
+    await writeIsolated({
+      sql: this.#options.sql,
+      statement,
+      rows,
+      queues: new Map(this.#options.queues),
+      attempt: (run) => run(),
+    });
+  }
+}

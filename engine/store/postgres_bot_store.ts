@@ -1,0 +1,154 @@
+import type { BatchWriter } from "./batch_writer.ts";
+import type { BotQueue } from "./bot_queue.ts";
+import type { Claim } from "./claim.ts";
+import type { Database, Sql } from "./database.ts";
+import { withRetry } from "./errors.ts";
+import { loadBot } from "./load_bot.ts";
+import type { MetricsWriter } from "./metrics_writer.ts";
+import {
+  type BotEvent,
+  type BotMetrics,
+  type BotRow,
+  type BotStatus,
+  type BotStore,
+  FencedError,
+  type FillRecord,
+  type FundingRecord,
+  type OrderUpdate,
+  type RecoveredBot,
+} from "./port.ts";
+import { type Intents, recordIntents } from "./record_intents.ts";
+import { recoverBot } from "./recover_bot.ts";
+import { saveState } from "./save_state.ts";
+import { setStatus, type StatusDetail } from "./set_status.ts";
+
+/** Tries of one statement that a runner waits for; under a second in all. */
+const ATTEMPTS = 4;
+const RETRY_FIRST_MS = 50;
+const RETRY_MAX_MS = 400;
+
+/** What stores of all bots share. */
+export interface BotStoreDeps {
+  readonly database: Database;
+  readonly writer: BatchWriter;
+  readonly metrics: MetricsWriter;
+}
+
+/** One bot's part of {@linkcode PostgresBotStore}. */
+export interface BotStoreOptions {
+  readonly claim: Claim;
+  /** Told when the bot proves fenced, or the database refuses its rows. */
+  readonly onRefused: (reason: Error) => void;
+}
+
+/**
+ * The store port on Postgres, for one bot under one claim.
+ *
+ * Once a statement finds the bot fenced, or the database refuses its rows,
+ * `onRefused` is told, what is queued is dropped, and every later call that
+ * can be awaited throws the same error.
+ */
+export class PostgresBotStore implements BotStore {
+  readonly #deps: BotStoreDeps;
+  readonly #claim: Claim;
+  readonly #queue: BotQueue;
+
+  constructor(deps: BotStoreDeps, options: BotStoreOptions) {
+    this.#deps = deps;
+    this.#claim = options.claim;
+    this.#queue = deps.writer.open(options.claim, options.onRefused);
+  }
+
+  recover(): Promise<RecoveredBot> {
+    return this.#run(this.#facts, (sql) => recoverBot(sql, this.#claim));
+  }
+
+  loadBot(): Promise<BotRow> {
+    return this.#run(this.#facts, (sql) => loadBot(sql, this.#claim));
+  }
+
+  async recordIntents(orders: Intents, state: unknown): Promise<void> {
+    await this.#deps.writer.ready();
+    await this.#run(
+      this.#deps.database.intents,
+      (sql) => recordIntents(sql, this.#claim, { orders, state }),
+    );
+  }
+
+  saveState(state: unknown): Promise<void> {
+    return this.#run(
+      this.#deps.database.intents,
+      (sql) => saveState(sql, this.#claim, state),
+    );
+  }
+
+  setStatus(status: BotStatus, detail?: StatusDetail): Promise<void> {
+    const change = detail === undefined ? { status } : { status, detail };
+    return this.#run(
+      this.#facts,
+      (sql) => setStatus(sql, this.#claim, change),
+    );
+  }
+
+  updateOrders(updates: readonly OrderUpdate[]): void {
+    this.#enqueue((queue) => queue.addOrderUpdates(updates));
+  }
+
+  recordFills(fills: readonly FillRecord[]): void {
+    this.#enqueue((queue) => queue.fills.push(...fills));
+  }
+
+  recordFunding(payments: readonly FundingRecord[]): void {
+    this.#enqueue((queue) => queue.funding.push(...payments));
+  }
+
+  addEvents(events: readonly BotEvent[]): void {
+    this.#enqueue((queue) => queue.events.push(...events));
+  }
+
+  setMetrics(metrics: BotMetrics): void {
+    if (this.#queue.refusal !== null) return;
+    this.#queue.metrics = metrics;
+    this.#queue.metricsChanged = true;
+  }
+
+  async flush(): Promise<void> {
+    this.#throwIfRefused();
+    await this.#deps.writer.flush();
+    if (this.#queue.metricsChanged) await this.#deps.metrics.beat();
+    this.#throwIfRefused();
+  }
+
+  /** Ends the queue; what was not flushed is dropped. */
+  close(): void {
+    this.#deps.writer.close(this.#queue);
+  }
+
+  get #facts(): Sql {
+    return this.#deps.database.facts;
+  }
+
+  #enqueue(add: (queue: BotQueue) => void): void {
+    if (this.#queue.refusal !== null) return;
+    add(this.#queue);
+    this.#deps.writer.wake();
+  }
+
+  async #run<T>(sql: Sql, statement: (sql: Sql) => Promise<T>): Promise<T> {
+    this.#throwIfRefused();
+    try {
+      return await withRetry(() => statement(sql), {
+        attempts: ATTEMPTS,
+        firstDelayMs: RETRY_FIRST_MS,
+        maxDelayMs: RETRY_MAX_MS,
+      });
+    } catch (error) {
+      if (error instanceof FencedError) this.#queue.refuse(error);
+      throw error;
+    }
+  }
+
+  #throwIfRefused(): void {
+    if (this.#queue.refusal !== null) throw this.#queue.refusal;
+  }
+}

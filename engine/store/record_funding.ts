@@ -1,0 +1,50 @@
+import { type Claim, toJsonParameter } from "./claim.ts";
+import type { Sql } from "./database.ts";
+
+/** A funding settlement of any bot. */
+export interface FundingRow {
+  readonly botId: string;
+  readonly billId: string;
+  /** Decimal text; received > 0. */
+  readonly amount: string;
+  readonly atMs: number;
+}
+
+/**
+ * Records funding payments of many bots, each once, by the unique key
+ * (exchange_key_id, venue_bill_id). The currency is the symbol's settlement
+ * coin: `BNB/USDT:USDT` pays in USDT.
+ *
+ * @returns The bots that are still ours; nothing was written for the others.
+ */
+export async function recordFunding(
+  sql: Sql,
+  claims: readonly Claim[],
+  payments: readonly FundingRow[],
+): Promise<Set<string>> {
+  const held = await sql`
+    with held as materialized (
+      select b.id, b.user_id, b.exchange_key_id, b.symbol
+      from public.bots b
+      join json_to_recordset(${toJsonParameter(claims)}::text::json)
+        as c ("botId" uuid, epoch bigint)
+        on c."botId" = b.id and c.epoch = b.claim_epoch
+      order by b.id
+      for share of b
+    ), written as (
+      insert into public.funding_payments (
+        exchange_key_id, bot_id, user_id, symbol, venue_bill_id, amount,
+        currency, paid_at
+      )
+      select held.exchange_key_id, held.id, held.user_id, held.symbol,
+        r."billId", r.amount, split_part(held.symbol, ':', 2),
+        to_timestamp(r."atMs" / 1000.0)
+      from held
+      join json_to_recordset(${toJsonParameter(payments)}::text::json) as r (
+        "botId" uuid, "billId" text, amount numeric, "atMs" numeric
+      ) on r."botId" = held.id
+      on conflict (exchange_key_id, venue_bill_id) do nothing
+    )
+    select id from held`;
+  return new Set(held.map((row) => String(row.id)));
+}

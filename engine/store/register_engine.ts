@@ -1,0 +1,35 @@
+import type { Sql } from "./database.ts";
+
+/** What an engine says of itself. */
+export interface EngineIdentity {
+  /** Made at the process's start; also in the sessions' application name. */
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  /** Process id on that host. */
+  readonly pid: number;
+  readonly version: string;
+  /** Bots it will claim at most. */
+  readonly capacity: number;
+}
+
+/**
+ * Adds the engine's row, or revives it after its session was lost: the same
+ * process, a new session, no locks.
+ */
+export async function registerEngine(
+  sql: Sql,
+  engine: EngineIdentity,
+): Promise<void> {
+  await sql`
+    insert into public.engines (
+      id, name, host, pid, backend_pid, version, capacity
+    ) values (
+      ${engine.id}, ${engine.name}, ${engine.host}, ${engine.pid},
+      pg_backend_pid(), ${engine.version}, ${engine.capacity}
+    )
+    on conflict (id) do update
+    set backend_pid = pg_backend_pid(),
+      status = 'running',
+      heartbeat_at = now()`;
+}

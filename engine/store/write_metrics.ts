@@ -1,0 +1,61 @@
+import { type Claim, toJsonParameter } from "./claim.ts";
+import type { Sql } from "./database.ts";
+import type { BotMetrics } from "./port.ts";
+
+/** A bot's figures of the moment. */
+export interface MetricsRow extends BotMetrics {
+  readonly botId: string;
+}
+
+/**
+ * Replaces the figures of many bots in one statement; what is summed from
+ * their fills is `write_totals.ts`.
+ *
+ * @returns The bots that are still ours; nothing was written for the others.
+ */
+export async function writeMetrics(
+  sql: Sql,
+  claims: readonly Claim[],
+  metrics: readonly MetricsRow[],
+): Promise<Set<string>> {
+  const held = await sql`
+    with held as materialized (
+      select b.id
+      from public.bots b
+      join json_to_recordset(${toJsonParameter(claims)}::text::json)
+        as c ("botId" uuid, epoch bigint)
+        on c."botId" = b.id and c.epoch = b.claim_epoch
+      order by b.id
+      for share of b
+    ), written as (
+      insert into public.bot_metrics (
+        bot_id, mark_price, long_size, long_entry_price, short_size,
+        short_entry_price, unrealized_pnl, equity, margin_ratio, open_orders,
+        last_sync_at
+      )
+      select held.id, r."markPrice", r."longSize", r."longEntryPrice",
+        r."shortSize", r."shortEntryPrice", r."unrealizedPnl", r.equity,
+        r."marginRatio", r."openOrders",
+        to_timestamp(r."lastSyncAtMs" / 1000.0)
+      from held
+      join json_to_recordset(${toJsonParameter(metrics)}::text::json) as r (
+        "botId" uuid, "markPrice" numeric, "longSize" numeric,
+        "longEntryPrice" numeric, "shortSize" numeric,
+        "shortEntryPrice" numeric, "unrealizedPnl" numeric, equity numeric,
+        "marginRatio" numeric, "openOrders" int, "lastSyncAtMs" numeric
+      ) on r."botId" = held.id
+      on conflict (bot_id) do update
+      set mark_price = excluded.mark_price,
+        long_size = excluded.long_size,
+        long_entry_price = excluded.long_entry_price,
+        short_size = excluded.short_size,
+        short_entry_price = excluded.short_entry_price,
+        unrealized_pnl = excluded.unrealized_pnl,
+        equity = excluded.equity,
+        margin_ratio = excluded.margin_ratio,
+        open_orders = excluded.open_orders,
+        last_sync_at = excluded.last_sync_at
+    )
+    select id from held`;
+  return new Set(held.map((row) => String(row.id)));
+}
