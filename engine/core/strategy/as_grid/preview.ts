@@ -6,7 +6,6 @@
  * @module
  */
 import type { Market } from "../../model/market.ts";
-import { ceilToTick, floorToTick } from "../../model/rounding.ts";
 import { POSITION_SIDES, type PositionSide } from "../../model/sides.ts";
 import type { AsGridConfig } from "./config.ts";
 import {
@@ -14,6 +13,7 @@ import {
   type ConfigIssue,
   resolveBaseSize,
 } from "./market_check.ts";
+import { entryPrice, profitPrice } from "./prices.ts";
 
 /** An order a bot would place. */
 export interface PreviewOrder {
@@ -142,29 +142,26 @@ interface LadderInput extends PreviewInput {
   readonly steps: readonly PreviewStep[];
 }
 
-function entryPrice(anchor: number, input: LegInput | LadderInput): number {
+function nextEntry(anchor: number, input: LegInput): number {
   const { config: { gridSpacing }, market: { tickSize } } = input;
-  return input.side === "long"
-    ? floorToTick(anchor * (1 - gridSpacing), tickSize)
-    : ceilToTick(anchor * (1 + gridSpacing), tickSize);
+  return entryPrice(input.side, anchor, { gridSpacing, tickSize });
 }
 
-function takeProfitPrice(
+function takeProfit(
   anchor: number,
   input: PreviewInput & { readonly side: PositionSide },
 ): number {
-  const { config: { takeProfitSpacing }, market: { tickSize } } = input;
-  return input.side === "long"
-    ? ceilToTick(anchor * (1 + takeProfitSpacing), tickSize)
-    : floorToTick(anchor * (1 - takeProfitSpacing), tickSize);
+  const { config, market: { tickSize } } = input;
+  const distance = config.takeProfitSpacing;
+  return profitPrice(input.side, anchor, { distance, tickSize });
 }
 
 function ordersOf(input: LegInput): PreviewOrder[] {
   const { side: positionSide, baseSize: size, referencePrice } = input;
   const prices = [
     ["open", referencePrice],
-    ["entry", entryPrice(referencePrice, input)],
-    ["take_profit", takeProfitPrice(referencePrice, input)],
+    ["entry", nextEntry(referencePrice, input)],
+    ["take_profit", takeProfit(referencePrice, input)],
   ] as const;
   return prices.map(([purpose, price]) => ({
     positionSide,
@@ -197,7 +194,7 @@ function ladderOf(input: LegInput): PreviewStep[] {
       ),
       fees: notional * market.makerFeeRate,
     });
-    price = entryPrice(price, input);
+    price = nextEntry(price, input);
   }
   return steps;
 }
@@ -239,13 +236,17 @@ function liquidationPriceOf(
   for (const [i, step] of steps.entries()) {
     const { positionSize, notional } = step;
     const rest = equity - step.fees;
-    const price = side === "long"
+    const exact = side === "long"
       ? (notional - rest) / (positionSize * (1 - rate))
       : (notional + rest) / (positionSize * (1 + rate));
+    // The entry itself may be what the account cannot bear.
+    const price = side === "long"
+      ? Math.min(exact, step.price)
+      : Math.max(exact, step.price);
     const next = steps[i + 1]?.price;
-    const before = next === undefined ||
+    const comesFirst = next === undefined ||
       (side === "long" ? price > next : price < next);
-    if (before) return price > 0 ? price : null;
+    if (comesFirst) return price > 0 ? price : null;
   }
   return null;
 }
@@ -255,7 +256,7 @@ function profitOf(
 ): AsGridPreview["profitPerGrid"] {
   const { config, market, referencePrice, baseSize } = input;
   const side = config.legs === "short" ? "short" : "long";
-  const exit = takeProfitPrice(referencePrice, { ...input, side });
+  const exit = takeProfit(referencePrice, { ...input, side });
   const gross = Math.abs(exit - referencePrice) * baseSize;
   const fees = (exit + referencePrice) * baseSize * market.makerFeeRate;
   const net = gross - fees;
