@@ -171,7 +171,11 @@ export interface ExchangeAccount extends AsyncDisposable {
     symbol: string,
     sinceMs: number,
   ): Promise<
-    { readonly billId: string; readonly amount: string; readonly atMs: number }[]
+    {
+      readonly billId: string;
+      readonly amount: string;
+      readonly atMs: number;
+    }[]
   >;
   /** One symbol a call; split into batches inside. Outcomes in the order given. */
   placeOrders(orders: readonly NewOrder[]): Promise<PlaceOutcome[]>;

@@ -1,0 +1,35 @@
+import type { Clock } from "./clock.ts";
+
+/** A clock for tests: stands still until it is advanced. */
+export class ManualClock implements Clock {
+  #nowMs: number;
+  readonly #timers = new Set<{ atMs: number; callback: () => void }>();
+
+  constructor(startMs = 1_700_000_000_000) {
+    this.#nowMs = startMs;
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { atMs: this.#nowMs + Math.max(0, delayMs), callback };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  /** Moves on, firing what is due, each at its own time. */
+  advance(ms: number): void {
+    const untilMs = this.#nowMs + ms;
+    for (;;) {
+      const due = [...this.#timers].filter((timer) => timer.atMs <= untilMs)
+        .sort((a, b) => a.atMs - b.atMs)[0];
+      if (due === undefined) break;
+      this.#timers.delete(due);
+      this.#nowMs = Math.max(this.#nowMs, due.atMs);
+      due.callback();
+    }
+    this.#nowMs = untilMs;
+  }
+}

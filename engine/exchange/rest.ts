@@ -1,0 +1,125 @@
+import type { Clock } from "./clock.ts";
+import type { Answer, Params, Send } from "./ccxt_bitget.ts";
+import { type EndpointName, ENDPOINTS } from "./endpoints.ts";
+import { classifyRefusal, malformedError } from "./errors.ts";
+import { Gate } from "./gate.ts";
+import { type Priority, SlidingWindow } from "./limiter.ts";
+import { ExchangeError } from "./port.ts";
+
+const SUCCESS = "00000";
+/** A refused request (429, clock) is sent at most this often. */
+const ATTEMPTS_MAX = 3;
+/** Pause after a 429 that names none, doubled each time. */
+const THROTTLE_PAUSE_MS = 1_000;
+const SECOND_MS = 1_000;
+/** A write that waited this long is stale: its caller should decide anew. */
+const WRITE_WAIT_MS_MAX = 10_000;
+const READ_WAIT_MS_MAX = 30_000;
+
+/**
+ * Requests of one key (or the public ones), through the key's rate limits.
+ * Repeats what the exchange certainly refused without acting (429, a signature
+ * out of time), nothing else.
+ */
+export class RestSession {
+  readonly #send: Send;
+  readonly #clock: Clock;
+  readonly #gate: Gate;
+  readonly #ipWindow: SlidingWindow | null;
+  readonly #syncTime: () => Promise<void>;
+  readonly #windows = new Map<EndpointName, SlidingWindow[]>();
+
+  constructor(
+    options: {
+      readonly send: Send;
+      readonly clock: Clock;
+      /** Shared by all sessions of this machine; null is unlimited. */
+      readonly ipWindow: SlidingWindow | null;
+      /** Learns the exchange's time anew. */
+      readonly syncTime: () => Promise<void>;
+    },
+  ) {
+    this.#send = options.send;
+    this.#clock = options.clock;
+    this.#gate = new Gate(options.clock);
+    this.#ipWindow = options.ipWindow;
+    this.#syncTime = options.syncTime;
+  }
+
+  /**
+   * Sends a request when its turn has come.
+   *
+   * @returns The `data` of Bitget's envelope.
+   * @throws {ExchangeError} Classified by Bitget's code.
+   */
+  async request(
+    name: EndpointName,
+    params: Params,
+    priority: Priority = "read",
+  ): Promise<unknown> {
+    const { effect } = ENDPOINTS[name];
+    for (let attempt = 1;; attempt++) {
+      const turn = this.#gate.pass(this.#windowsOf(name), {
+        priority,
+        waitMsMax: effect === "write" ? WRITE_WAIT_MS_MAX : READ_WAIT_MS_MAX,
+      });
+      if (turn !== null) await turn;
+      try {
+        return readEnvelope(await this.#send(ENDPOINTS[name], params), effect);
+      } catch (error) {
+        if (!(error instanceof ExchangeError)) throw error;
+        if (error.reason === "throttled") this.#pause(name, error, attempt);
+        if (attempt >= ATTEMPTS_MAX) throw error;
+        if (error.reason === "clock_skew") await this.#syncTime();
+        else if (error.reason !== "throttled") throw error;
+      }
+    }
+  }
+
+  /** Refuses what waits and what comes. Safe twice. */
+  close(): void {
+    this.#gate.close();
+  }
+
+  #windowsOf(name: EndpointName): SlidingWindow[] {
+    const known = this.#windows.get(name);
+    if (known !== undefined) return known;
+    const windows = [
+      new SlidingWindow({
+        count: ENDPOINTS[name].perSecond,
+        windowMs: SECOND_MS,
+      }),
+    ];
+    if (this.#ipWindow !== null) windows.push(this.#ipWindow);
+    this.#windows.set(name, windows);
+    return windows;
+  }
+
+  #pause(name: EndpointName, error: ExchangeError, attempt: number): void {
+    const pauseMs = error.retryAfterMs ??
+      THROTTLE_PAUSE_MS * 2 ** (attempt - 1);
+    this.#windowsOf(name)[0]?.pauseUntil(this.#clock.nowMs() + pauseMs);
+  }
+}
+
+function readEnvelope(answer: Answer, effect: "read" | "write"): unknown {
+  const { body, status, retryAfterMs } = answer;
+  const envelope = typeof body === "object" && body !== null
+    ? body as Readonly<Record<string, unknown>>
+    : null;
+  const code = typeof envelope?.code === "string" ||
+      typeof envelope?.code === "number"
+    ? `${envelope.code}`
+    : null;
+  if (code === SUCCESS && status < 300) return envelope?.data;
+  if (code === null && status < 300 && effect === "read") {
+    throw malformedError("Cannot read the exchange's answer: no code in it");
+  }
+  throw classifyRefusal({
+    code,
+    message: typeof envelope?.msg === "string" ? envelope.msg : "",
+    httpStatus: status,
+    retryAfterMs,
+    effect,
+  });
+}
