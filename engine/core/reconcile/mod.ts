@@ -1,0 +1,3 @@
+/** Desired orders against what the exchange shows. @module */
+export * from "./known_order.ts";
+export * from "./reconcile.ts";
