@@ -238,20 +238,22 @@ export function classifyRefusal(refusal: Refusal): ExchangeError {
   if (httpStatus === 429 || code === "429") {
     return build("throttled", "429", refusal);
   }
+  const isDown = httpStatus !== null && httpStatus >= 500;
   const reason = code === null ? undefined : REASON_OF_CODE.get(code);
-  if (reason !== undefined && code !== null) {
+  // Whatever a broken server says of a write, it may have been carried out.
+  if (
+    reason !== undefined && code !== null && !(isDown && effect === "write")
+  ) {
     return build(reason, code, refusal);
   }
   const reported = code ?? `http_${httpStatus ?? "none"}`;
-  const words = httpStatus !== null && httpStatus >= 500
+  const words = isDown
     ? "The exchange is not available"
     : "The exchange refused the request for a reason we do not know";
   return new ExchangeError(say(words, reported, message), {
     code: reported,
     kind: effect === "write" ? "unresolved" : "retryable",
-    reason: httpStatus !== null && httpStatus >= 500
-      ? "exchange_unavailable"
-      : "unknown_code",
+    reason: isDown ? "exchange_unavailable" : "unknown_code",
     retryAfterMs: refusal.retryAfterMs,
   });
 }

@@ -76,7 +76,8 @@ export function toStepText(
       `The ${what} ${value} is not a multiple of the market's step ${step}`,
     );
   }
-  return value.toFixed(decimalsOf(step));
+  const text = value.toFixed(decimalsOf(step));
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
 /** Returns how many decimals a step has: 0.0005 → 4, 1e-7 → 7, 5 → 0. */
