@@ -49,7 +49,9 @@ function toStep(
   step: number,
   direction: (steps: number) => number,
 ): number {
-  assert(Number.isFinite(value), `Cannot quantise ${value}`);
+  // No template here: this runs millions of times, and building the text of an
+  // assertion that holds took most of it.
+  assert(Number.isFinite(value), "Cannot quantise: the value is not finite");
   const steps = value / step;
   return fromSteps(
     isWhole(steps) ? Math.round(steps) : direction(steps),

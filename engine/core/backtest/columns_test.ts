@@ -1,0 +1,49 @@
+/// <reference lib="deno.ns" />
+import assert from "node:assert/strict";
+import { CANDLE_HEADER, CandleError, parseCandles } from "./columns.ts";
+
+const row = (minute: number, rest = "10,12,9,11,5") =>
+  `${60_000 * minute},${rest}`;
+const file = (...rows: string[]) => [CANDLE_HEADER, ...rows, ""].join("\n");
+
+Deno.test("parseCandles() reads columns, with Windows line ends too", () => {
+  const candles = parseCandles(file(row(1), row(2)).replaceAll("\n", "\r\n"));
+  assert.equal(candles.length, 2);
+  assert.deepEqual([...candles.openTimeMs], [60_000, 120_000]);
+  assert.deepEqual([...candles.high], [12, 12]);
+});
+
+const REFUSED: readonly (readonly [
+  name: string,
+  text: string,
+  line: number,
+  field: string | null,
+])[] = [
+  ["an empty file", "", 1, null],
+  ["another header", "time,open\n1,2", 1, null],
+  ["a header alone", CANDLE_HEADER, 2, null],
+  ["too few columns", file(row(1), "120000,1,2"), 3, null],
+  ["text for a number", file(row(1, "10,x,9,11,5")), 2, "high"],
+  ["NaN", file(row(1, "10,12,NaN,11,5")), 2, "low"],
+  ["an empty cell", file(row(1, "10,12,9,,5")), 2, "close"],
+  ["a price of zero", file(row(1, "0,12,0,11,5")), 2, "open"],
+  ["a negative volume", file(row(1, "10,12,9,11,-1")), 2, "volume"],
+  ["a high below the close", file(row(1, "10,10.5,9,11,5")), 2, "high"],
+  ["a gap", file(row(1), row(4)), 3, "open_time_ms"],
+  ["a duplicate", file(row(1), row(1)), 3, "open_time_ms"],
+  ["a candle out of order", file(row(3), row(2)), 3, "open_time_ms"],
+];
+
+for (const [name, text, line, field] of REFUSED) {
+  Deno.test(`parseCandles() refuses ${name}, naming line and field`, () => {
+    assert.throws(() => parseCandles(text), (error) => {
+      assert.ok(error instanceof CandleError);
+      assert.deepEqual([error.line, error.field], [line, field]);
+      return true;
+    });
+  });
+}
+
+Deno.test("parseCandles() accepts a volume of zero", () => {
+  assert.equal(parseCandles(file(row(1, "10,10,10,10,0"))).length, 1);
+});

@@ -1,0 +1,4 @@
+/** Backtests: candles × strategy × fill model → report. @module */
+export * from "./as_grid_run.ts";
+export * from "./columns.ts";
+export * from "./report.ts";
