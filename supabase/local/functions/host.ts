@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Log } from "@core/model/log.ts";
 import { Child } from "../child.ts";
+import { denoEnvironment } from "../deno_environment.ts";
 
 /** Which functions, and what they are told. */
 export interface FunctionsOptions {
@@ -148,15 +149,6 @@ export class FunctionsHost implements AsyncDisposable {
     promise.catch(() => {}); // reported where it is awaited
     return running;
   }
-}
-
-/** What Deno itself needs to find its cache. */
-function denoEnvironment(): Record<string, string> {
-  const names = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "NO_COLOR"];
-  const values = names.map((name) => [name, Deno.env.get(name)] as const);
-  return Object.fromEntries(
-    values.filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }
 
 function answer(status: number, code: string, message: string): Response {

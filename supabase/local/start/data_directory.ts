@@ -1,0 +1,64 @@
+/**
+ * The data directory: one start at a time, and what a start keeps in it.
+ *
+ * | file | what |
+ * |---|---|
+ * | `lock` | locked while a start runs; names its pid |
+ * | `secrets.json` | keys and passwords of this installation, for its owner only |
+ * | `processes.json` | the processes of the last start, to end what it left |
+ * | `db/`, `paper/`, `web/`, `logs/` | Postgres, the paper exchange's books, the built app, logs |
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { StartFailure } from "./failure.ts";
+
+/** An opened data directory; disposing lets the next start in. */
+export interface DataDirectory extends Disposable {
+  /** Absolute path of something inside. */
+  path(...parts: string[]): string;
+}
+
+/**
+ * Makes the directory and locks it. The lock is the system's: it goes with this
+ * process, however it ends.
+ *
+ * @throws {StartFailure} While another start runs on it, or when it is not ours.
+ */
+export async function openDataDirectory(
+  directory: string,
+): Promise<DataDirectory> {
+  const path = (...parts: string[]): string => join(directory, ...parts);
+  let file: Deno.FsFile;
+  try {
+    await Deno.mkdir(directory, { recursive: true, mode: 0o711 });
+    file = await Deno.open(path("lock"), {
+      read: true,
+      write: true,
+      create: true,
+      mode: 0o600,
+    });
+    await Deno.mkdir(path("logs"), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.PermissionDenied ||
+      error instanceof Deno.errors.AlreadyExists ||
+      error instanceof Deno.errors.NotADirectory
+    ) {
+      throw new StartFailure(
+        `Cannot use ${directory} as data directory: ${error.message}`,
+      );
+    }
+    throw error;
+  }
+  if (!(await file.tryLock(true))) {
+    const pid = (await Deno.readTextFile(path("lock"))).trim();
+    file.close();
+    throw new StartFailure(
+      `Another start (pid ${pid}) uses ${directory}: end it first, or name another directory with --data`,
+    );
+  }
+  await file.truncate();
+  await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+  return { path, [Symbol.dispose]: () => file.close() };
+}

@@ -1,0 +1,88 @@
+/** The database of a start: its cluster, kept running. @module */
+import type { Log } from "@core/model/log.ts";
+import type { DataDirectory } from "./data_directory.ts";
+import { prepareDatabase } from "../database.ts";
+import { databaseUrl } from "../database_url.ts";
+import { freePort } from "../free_port.ts";
+import { placePostgres } from "../postgres/place.ts";
+import {
+  clusterExists,
+  initialiseCluster,
+  Postgres,
+  type PostgresOptions,
+} from "../postgres/postgres.ts";
+import { Keeper, type Program } from "./keeper.ts";
+import { endLeftoverPostgres } from "./leftovers.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** A kept Postgres, prepared and migrated. */
+export interface PostgresProgram extends AsyncDisposable {
+  readonly keeper: Keeper<Program>;
+  /** The cluster's folder: part of its command line. */
+  readonly directory: string;
+  /** Connection strings by role. */
+  readonly urls: {
+    readonly admin: string;
+    readonly postgres: string;
+    readonly engine: string;
+  };
+}
+
+const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
+const RESTART_DELAY_MS = 500;
+
+/** Boots the cluster, made at the first start, and applies new migrations. */
+export async function startPostgresProgram(options: {
+  readonly directory: DataDirectory;
+  readonly secrets: Secrets;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly log: Log;
+  readonly tell: (sentence: string) => void;
+}): Promise<PostgresProgram> {
+  const { directory, secrets, log } = options;
+  const { passwords } = secrets;
+  const place = await placePostgres(directory.path(), options.tell);
+  const settings: PostgresOptions = {
+    ...place,
+    port: options.port === 0 ? freePort() : options.port,
+    password: passwords.admin,
+    durable: true,
+    log,
+  };
+  await endLeftoverPostgres(place.directory, log);
+  if (!(await clusterExists(place.directory))) {
+    await initialiseCluster(settings);
+  }
+  const keeper = await Keeper.start<Program>({
+    name: "postgres",
+    start: () => Postgres.start(settings),
+    restartDelayMs: RESTART_DELAY_MS,
+    log,
+  });
+  const admin =
+    `postgres://supabase_admin:${passwords.admin}@127.0.0.1:${settings.port}/postgres`;
+  const as = (user: "postgres" | "engine"): string =>
+    databaseUrl(admin, { user, password: passwords[user] });
+  try {
+    const applied = await prepareDatabase({
+      adminUrl: admin,
+      passwords: {
+        postgres: passwords.postgres,
+        "lite_api": passwords.liteApi,
+        engine: passwords.engine,
+      },
+      migrations: MIGRATIONS,
+    });
+    log.debug("migrations_applied", { count: applied.length });
+  } catch (error) {
+    await keeper[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    keeper,
+    directory: place.directory,
+    urls: { admin, postgres: as("postgres"), engine: as("engine") },
+    [Symbol.asyncDispose]: () => keeper[Symbol.asyncDispose](),
+  };
+}
