@@ -20,6 +20,7 @@ import type { Claim } from "./claim.ts";
 import { connect, type ConnectOptions, type Sql } from "./database.ts";
 import { type EndedEngine, endStaleEngines } from "./end_stale_engines.ts";
 import { messageOf } from "./errors.ts";
+import { findChangedBots } from "./find_changed_bots.ts";
 import { type ClaimableBot, findClaimableBots } from "./find_claimable_bots.ts";
 import { type LockName, tryLock, unlock } from "./lock_key.ts";
 import { notifyBot } from "./notify_bot.ts";
@@ -96,6 +97,10 @@ export class EngineSession implements AsyncDisposable {
     options: Parameters<typeof findClaimableBots>[1],
   ): Promise<ClaimableBot[]> {
     return this.#ask(() => findClaimableBots(this.#pinned, options));
+  }
+
+  findChangedBots(): Promise<string[]> {
+    return this.#ask(() => findChangedBots(this.#pinned));
   }
 
   /** Takes a lock this session does not hold yet. */

@@ -59,6 +59,11 @@ export class PostgresBotStore implements BotStore {
     this.#queue = deps.writer.open(options.claim, options.onRefused);
   }
 
+  /** Why nothing is written any more, or null. */
+  get refusal(): Error | null {
+    return this.#queue.refusal;
+  }
+
   recover(): Promise<RecoveredBot> {
     return this.#run(this.#facts, (sql) => recoverBot(sql, this.#claim));
   }
