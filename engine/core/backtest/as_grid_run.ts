@@ -41,6 +41,8 @@ export interface AsGridRunOptions {
   readonly funding?: readonly FundingRate[];
   /** Hears each fill as it happens. */
   readonly onFill?: (fill: BacktestFill) => void;
+  /** Receives the equity at each close; as long as the candles. */
+  readonly equity?: Float64Array;
 }
 
 /**
@@ -169,6 +171,7 @@ class AsGridRun {
     const slope = this.#ledger.equitySlope;
     let peak = counters.peak;
     let worst = counters.maxDrawdown;
+    const record = this.#options.equity;
     let at = i;
     for (; at < end; at++) {
       // Within bounds: at < end ≤ length.
@@ -176,6 +179,7 @@ class AsGridRun {
         (low[at] as number) < floor || (high[at] as number) > ceiling
       ) break;
       const equity = base + slope * (close[at] as number);
+      if (record !== undefined) record[at] = equity;
       if (equity > peak) peak = equity;
       else if (peak - equity > worst * peak) worst = (peak - equity) / peak;
     }
@@ -319,7 +323,13 @@ class AsGridRun {
     if (this.#runsLong) this.#follow(this.#long, close);
     if (this.#runsShort) this.#follow(this.#short, close);
     this.#last = close;
-    this.#counters.mark(this.#ledger.equityAt(close));
+    this.#mark(this.#ledger.equityAt(close));
+  }
+
+  #mark(equity: number): void {
+    this.#counters.mark(equity);
+    const record = this.#options.equity;
+    if (record !== undefined) record[this.#candle] = equity;
   }
 
   #follow(leg: GridLeg, close: number): void {
@@ -340,7 +350,8 @@ class AsGridRun {
     if (ledger.equityAt(price) > ledger.maintenanceAt(price)) return;
     ledger.liquidate(price);
     this.#counters.liquidated = true;
-    this.#counters.mark(ledger.wallet);
+    this.#mark(ledger.wallet);
+    this.#options.equity?.fill(ledger.wallet, this.#candle);
   }
 
   #band(): void {

@@ -91,7 +91,8 @@ function readRow(
     if (!Number.isFinite(value)) {
       throw new CandleError(line, field, `"${cell}" is no number`);
     }
-    if (field === "volume" ? value < 0 : value <= 0) {
+    const mayBeZero = field === "volume" || field === "open_time_ms";
+    if (mayBeZero ? value < 0 : value <= 0) {
       throw new CandleError(line, field, `${cell} is out of range`);
     }
     column[index] = value;

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+
+const MAIN = new URL("./main.ts", import.meta.url).pathname;
+const ROOT = new URL("../../", import.meta.url).pathname;
+const JULY = `${ROOT}../shared/klines/BNBUSDT-1m-2025-07.csv`;
+const hasJuly = await Deno.stat(JULY).then(() => true, () => false);
+const CONFIG = '{"baseSize":0.05,"leverage":20}';
+
+async function backtest(...args: string[]) {
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", MAIN, ...args],
+    cwd: ROOT,
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return {
+    code: output.code,
+    stdout: text(output.stdout),
+    stderr: text(output.stderr),
+  };
+}
+
+async function withFile(
+  content: string,
+  body: (path: string) => Promise<void>,
+): Promise<void> {
+  const path = await Deno.makeTempFile({ suffix: ".csv" });
+  try {
+    await Deno.writeTextFile(path, content);
+    await body(path);
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+Deno.test({
+  name: "backtest --json prints one object with the golden case",
+  ignore: !hasJuly,
+  async fn() {
+    const flags = ["--candles", JULY, "--config", CONFIG, "--model", "path"];
+    const { code, stdout } = await backtest(...flags, "--json");
+    assert.equal(code, 0);
+    const result = JSON.parse(stdout);
+    assert.equal(result.candles, 44_640);
+    assert.match(result.dataHash, /^[0-9a-f]{64}$/);
+    assert.deepEqual(Object.keys(result.models), ["path"]);
+    assert.equal(result.models.path.fills, 1831);
+    assert.ok(result.models.path.candlesPerSecond > 0);
+  },
+});
+
+Deno.test("backtest writes equity and fills as CSV", async () => {
+  const header = "open_time_ms,open,high,low,close,volume";
+  const rows = [0, 1, 2].map((i) => `${i * 60_000},650,655,645,650,1`);
+  await withFile([header, ...rows].join("\n"), async (path) => {
+    const dir = await Deno.makeTempDir();
+    const flags = ["--candles", path, "--config", CONFIG, "--csv", dir];
+    const { code, stdout } = await backtest(...flags);
+    assert.equal(code, 0);
+    assert.match(stdout, /pessimistic\s+path\s+optimistic/);
+    const equity = await Deno.readTextFile(`${dir}/equity-path.csv`);
+    assert.equal(equity.trim().split("\n").length, 4);
+    const fills = await Deno.readTextFile(`${dir}/fills-path.csv`);
+    assert.match(fills, /\n0,(long|short),open,650,0\.05\n/);
+    await Deno.remove(dir, { recursive: true });
+  });
+});
+
+const REFUSED: readonly (readonly [string, string[], RegExp])[] = [
+  ["no candles", ["--config", CONFIG], /without --candles/],
+  [
+    "a missing file",
+    ["--candles", "/nowhere.csv", "--config", CONFIG],
+    /no such file/,
+  ],
+  ["an unknown flag", ["--kandles", "x"], /--kandles/],
+  [
+    "an unknown model",
+    ["--candles", "x", "--config", "{}", "--model", "best"],
+    /--model best/,
+  ],
+  ["an unknown strategy", ["--strategy", "magic"], /--strategy magic/],
+  ["no cash", ["--candles", "x", "--config", "{}", "--cash", "0"], /--cash 0/],
+];
+
+for (const [name, args, message] of REFUSED) {
+  Deno.test(`backtest refuses ${name} with exit code 2`, async () => {
+    const { code, stderr, stdout } = await backtest(...args);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message);
+    assert.equal(stdout, "");
+  });
+}
+
+Deno.test("backtest names the parameter that is out of range", async () => {
+  const header = "open_time_ms,open,high,low,close,volume";
+  await withFile(`${header}\n0,1,1,1,1,1\n`, async (path) => {
+    const config = '{"baseSize":0.05,"gridSpacing":5}';
+    const { code, stderr } = await backtest(
+      "--candles",
+      path,
+      "--config",
+      config,
+    );
+    assert.equal(code, 2);
+    assert.match(stderr, /gridSpacing/);
+  });
+});

@@ -1,0 +1,112 @@
+/** Shows results to people: a table, a drawn equity curve, CSV files. @module */
+import type { CandleColumns } from "@core/backtest/mod.ts";
+import type { ModelRun } from "./run.ts";
+
+const CURVE_WIDTH = 72;
+const CURVE_HEIGHT = 10;
+const BLOCKS = " ▁▂▃▄▅▆▇█";
+
+const ROWS: readonly (readonly [string, (run: ModelRun) => string])[] = [
+  ["final equity", ({ report }) => report.finalEquity.toFixed(4)],
+  ["wallet", ({ report }) => report.wallet.toFixed(4)],
+  ["return", ({ report }) => percent(report.return)],
+  ["max drawdown", ({ report }) => percent(report.maxDrawdown)],
+  ["realized", ({ report }) => report.realized.toFixed(4)],
+  ["fees", ({ report }) => report.fees.toFixed(4)],
+  ["funding", ({ report }) => report.funding?.toFixed(4) ?? "unknown"],
+  ["fills", ({ report }) => `${report.fills}`],
+  ["openings", ({ report }) => `${report.openings}`],
+  ["entries", ({ report }) => `${report.entries}`],
+  ["take-profits", ({ report }) => `${report.takeProfits}`],
+  ["orders placed", ({ report }) => `${report.ordersPlaced}`],
+  [
+    "long, short at the end",
+    ({ report }) => `${report.longSize}, ${report.shortSize}`,
+  ],
+  [
+    "largest long, short",
+    ({ report }) => `${report.maxLongSize}, ${report.maxShortSize}`,
+  ],
+  ["longest pause, candles", ({ report }) => `${report.longestPause}`],
+  [
+    "Sharpe, Sortino",
+    ({ report }) =>
+      `${report.sharpe?.toFixed(2) ?? "—"}, ${
+        report.sortino?.toFixed(2) ?? "—"
+      }`,
+  ],
+  ["liquidated", ({ report }) => report.liquidated ? "YES" : "no"],
+  ["ambiguous candles", ({ report }) => `${report.ambiguousCandles}`],
+  ["candles per second", (run) => run.candlesPerSecond.toLocaleString("en")],
+];
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(3)} %`;
+}
+
+/** Returns the models side by side, one figure a line. */
+export function formatTable(runs: readonly ModelRun[]): string {
+  const table = [
+    ["", ...runs.map((run) => run.model)],
+    ...ROWS.map(([name, cell]) => [name, ...runs.map(cell)]),
+  ];
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((row) => row[column]?.length ?? 0))
+  );
+  return table.map((row) =>
+    row.map((cell, column) =>
+      column === 0
+        ? cell.padEnd(widths[0] ?? 0)
+        : cell.padStart((widths[column] ?? 0) + 2)
+    ).join("")
+  ).join("\n");
+}
+
+/** Returns the equity curve as text, highest values at the top. */
+export function drawCurve(equity: Float64Array): string {
+  const width = Math.min(CURVE_WIDTH, equity.length);
+  const points = Array.from({ length: width }, (_, i) => {
+    const at = Math.round(i * (equity.length - 1) / Math.max(1, width - 1));
+    return equity[at] ?? NaN;
+  });
+  const low = Math.min(...points);
+  const high = Math.max(...points);
+  const span = high - low || 1;
+  const steps = CURVE_HEIGHT * 8;
+  const heights = points.map((point) =>
+    Math.max(1, Math.round((point - low) / span * steps))
+  );
+  const lines = Array.from({ length: CURVE_HEIGHT }, (_, row) => {
+    const base = (CURVE_HEIGHT - 1 - row) * 8;
+    const cells = heights.map((height) =>
+      BLOCKS[Math.max(0, Math.min(8, height - base))]
+    ).join("");
+    const label = row === 0 ? high : row === CURVE_HEIGHT - 1 ? low : null;
+    return `${(label?.toFixed(2) ?? "").padStart(12)} ${cells}`;
+  });
+  return lines.join("\n");
+}
+
+/** Returns the equity curve as CSV. */
+export function equityCsv(candles: CandleColumns, run: ModelRun): string {
+  const rows = ["open_time_ms,equity"];
+  for (let i = 0; i < candles.length; i++) {
+    rows.push(`${candles.openTimeMs[i]},${run.equity[i]}`);
+  }
+  return rows.join("\n") + "\n";
+}
+
+/** Returns the fills as CSV. */
+export function fillsCsv(candles: CandleColumns, run: ModelRun): string {
+  const rows = run.fills.map((fill) =>
+    [
+      candles.openTimeMs[fill.candle],
+      fill.positionSide,
+      fill.purpose,
+      fill.price,
+      fill.size,
+    ].join(",")
+  );
+  return ["open_time_ms,position_side,purpose,price,size", ...rows].join("\n") +
+    "\n";
+}
