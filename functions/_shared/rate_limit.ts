@@ -73,7 +73,9 @@ export class RateLimiter {
     if (wait <= 0) return;
     const seconds = Math.ceil(wait);
     throw new ApiError("rate_limited", {
-      message: `Too many requests. Try again in ${seconds} seconds.`,
+      message: `Too many requests. Try again in ${seconds} ${
+        seconds === 1 ? "second" : "seconds"
+      }.`,
       retryAfterSeconds: seconds,
     });
   }
