@@ -88,22 +88,42 @@ export class Fixture implements AsyncDisposable {
       readonly config?: Record<string, string | number | null>;
     } = {},
   ): Promise<FixtureBot> {
+    const [bot] = await this.addBots({
+      ...options,
+      symbols: [options.symbol ?? "BNB/USDT:USDT"],
+    });
+    if (bot === undefined) throw new Error("No such exchange key");
+    return bot;
+  }
+
+  /** Adds bots of one account in one transaction: engines see all or none. */
+  async addBots(
+    options: {
+      readonly symbols: readonly string[];
+      readonly exchangeKeyId?: string;
+      readonly config?: Record<string, string | number | null>;
+    },
+  ): Promise<FixtureBot[]> {
     const exchangeKeyId = options.exchangeKeyId ??
       await this.addKey({ userId: await this.addTrader() });
-    const [row] = await this.admin`
+    const rows = await this.admin`
       insert into public.bots (
         user_id, exchange_key_id, name, symbol, strategy, config,
         desired_state, desired_version
       )
-      select user_id, id, 'Grid', ${options.symbol ?? "BNB/USDT:USDT"},
-        'as_grid', ${this.admin.json(options.config ?? {})}, 'running', 1
-      from public.exchange_keys where id = ${exchangeKeyId}
+      select k.user_id, k.id, 'Grid', s.symbol, 'as_grid',
+        ${this.admin.json(options.config ?? {})}, 'running', 1
+      from public.exchange_keys k,
+        json_array_elements_text(${
+      JSON.stringify(options.symbols)
+    }::text::json) as s (symbol)
+      where k.id = ${exchangeKeyId}
       returning id, user_id`;
-    return {
-      id: String(row?.id),
-      userId: String(row?.user_id),
+    return rows.map((row) => ({
+      id: String(row.id),
+      userId: String(row.user_id),
       exchangeKeyId,
-    };
+    }));
   }
 
   /** Raises a bot's epoch, as a claim does. */
