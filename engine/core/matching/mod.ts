@@ -9,6 +9,7 @@ export * from "./liquidate.ts";
 export * from "./margin.ts";
 export * from "./move_price.ts";
 export * from "./place_order.ts";
+export * from "./restore.ts";
 export * from "./settle_funding.ts";
 export {
   type Account,

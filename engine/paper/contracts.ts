@@ -1,0 +1,143 @@
+/**
+ * The contract rules the paper exchange lists, in the figures Bitget uses for
+ * its USDT perpetuals, and their form on the wire.
+ *
+ * @module
+ */
+import {
+  formatDecimal,
+  formatMoney,
+  type Instrument,
+  RATE_SCALE,
+  toMoney,
+  toRate,
+} from "@core/matching/mod.ts";
+
+/** What a contract's rules follow from. */
+export interface ContractTerms {
+  /** `BNBUSDT`. */
+  readonly symbol: string;
+  readonly priceScale: number;
+  readonly priceStep: number;
+  readonly sizeScale: number;
+  readonly sizeStep: number;
+  readonly maxLeverage: number;
+  /** Where synthetic prices start, quote. */
+  readonly startPrice: number;
+}
+
+const KNOWN: readonly ContractTerms[] = [
+  terms("BNBUSDT", { priceScale: 2, sizeScale: 2 }, 75, 650),
+  terms("BTCUSDT", { priceScale: 1, sizeScale: 4 }, 125, 65_000),
+  terms("ETHUSDT", { priceScale: 2, sizeScale: 2 }, 100, 3_500),
+  terms("SOLUSDT", { priceScale: 3, sizeScale: 1 }, 75, 150),
+  terms("XRPUSDT", { priceScale: 4, sizeScale: 0 }, 75, 2.2),
+  terms("DOGEUSDT", { priceScale: 5, sizeScale: 0 }, 75, 0.2),
+];
+
+function terms(
+  symbol: string,
+  scales: { readonly priceScale: number; readonly sizeScale: number },
+  maxLeverage: number,
+  startPrice: number,
+): ContractTerms {
+  return {
+    symbol,
+    ...scales,
+    priceStep: 1,
+    sizeStep: 1,
+    maxLeverage,
+    startPrice,
+  };
+}
+
+/** Symbols synthetic prices are made for, unless told otherwise. */
+export const SYNTHETIC_SYMBOLS: readonly string[] = [
+  "BNBUSDT",
+  "BTCUSDT",
+  "ETHUSDT",
+  "SOLUSDT",
+];
+
+/** Returns a symbol's terms; for an unknown one, terms that suit its price. */
+export function termsFor(symbol: string, price: number): ContractTerms {
+  const known = KNOWN.find((contract) => contract.symbol === symbol);
+  if (known !== undefined) return known;
+  const magnitude = Math.floor(Math.log10(price));
+  const priceScale = Math.min(8, Math.max(1, 4 - magnitude));
+  const sizeScale = Math.min(4, Math.max(0, magnitude));
+  return terms(symbol, { priceScale, sizeScale }, 50, price);
+}
+
+const LOTS_IN_LARGEST_ORDER = 1_000_000;
+
+/** Returns the exchange model's rules of a contract. */
+export function toInstrument(contract: ContractTerms): Instrument {
+  const { symbol, priceScale, priceStep, sizeScale, sizeStep } = contract;
+  return {
+    symbol,
+    base: symbol.replace(/USDT$/, ""),
+    quote: "USDT",
+    priceScale,
+    priceStep,
+    sizeScale,
+    sizeStep,
+    minSize: sizeStep,
+    maxLimitSize: sizeStep * LOTS_IN_LARGEST_ORDER,
+    maxMarketSize: sizeStep * LOTS_IN_LARGEST_ORDER / 4,
+    minNotional: toMoney("5"),
+    makerFeeRate: toRate("0.0002"),
+    takerFeeRate: toRate("0.0006"),
+    maintenanceMarginRate: toRate("0.005"),
+    priceBandRate: toRate("0.05"),
+    minLeverage: 1,
+    maxLeverage: contract.maxLeverage,
+    maxOpenOrders: 200,
+    fundingIntervalHours: 8,
+  };
+}
+
+/** Returns a contract as `GET /api/v2/mix/market/contracts` shows it. */
+export function toContractRow(instrument: Instrument): Record<string, unknown> {
+  const { priceScale, sizeScale } = instrument;
+  const size = (units: number) => formatDecimal(units, sizeScale);
+  const rate = (value: bigint) => formatDecimal(value, RATE_SCALE);
+  return {
+    symbol: instrument.symbol,
+    baseCoin: instrument.base,
+    quoteCoin: instrument.quote,
+    buyLimitPriceRatio: rate(instrument.priceBandRate),
+    sellLimitPriceRatio: rate(instrument.priceBandRate),
+    feeRateUpRatio: "0.005",
+    makerFeeRate: rate(instrument.makerFeeRate),
+    takerFeeRate: rate(instrument.takerFeeRate),
+    openCostUpRatio: "0.01",
+    supportMarginCoins: [instrument.quote],
+    minTradeNum: size(instrument.minSize),
+    priceEndStep: String(instrument.priceStep),
+    volumePlace: String(sizeScale),
+    pricePlace: String(priceScale),
+    sizeMultiplier: size(instrument.sizeStep),
+    symbolType: "perpetual",
+    minTradeUSDT: formatMoney(instrument.minNotional),
+    maxSymbolOrderNum: String(instrument.maxOpenOrders),
+    maxProductOrderNum: "400",
+    maxPositionNum: "150",
+    symbolStatus: "normal",
+    offTime: "-1",
+    limitOpenTime: "-1",
+    deliveryTime: "",
+    deliveryStartTime: "",
+    deliveryPeriod: "",
+    launchTime: "",
+    fundInterval: String(instrument.fundingIntervalHours),
+    minLever: String(instrument.minLeverage),
+    maxLever: String(instrument.maxLeverage),
+    posLimit: "0.05",
+    maintainTime: "",
+    openTime: "",
+    maxMarketOrderQty: size(instrument.maxMarketSize),
+    maxOrderQty: size(instrument.maxLimitSize),
+    isRwa: "NO",
+  };
+}
