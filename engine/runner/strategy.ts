@@ -1,0 +1,88 @@
+/**
+ * A strategy as the runner drives it: the pure functions of the core with the
+ * bot's configuration and durable state around them.
+ *
+ * @module
+ */
+import {
+  type Condition,
+  type DesiredOrder,
+  type EndedOrder,
+  type LegPositions,
+  type Market,
+  type PositionSide,
+  type Quote,
+  type WorkingOrder,
+} from "@core/mod.ts";
+import type { BotRow } from "@engine/store/port.ts";
+import { createAsGrid } from "./as_grid.ts";
+import { FaultError } from "./faults.ts";
+
+/** What a strategy looks at. */
+export interface StrategyInput {
+  readonly positions: LegPositions;
+  readonly quote: Quote;
+  readonly marginRatio: number | null;
+  readonly working: readonly WorkingOrder[];
+  readonly nowMs: number;
+}
+
+/** What a strategy answers. */
+export interface Decision {
+  readonly desired: readonly DesiredOrder[];
+  readonly heldLegs: readonly PositionSide[];
+  readonly conditions: readonly Condition[];
+}
+
+/** What a lost state is rebuilt from. */
+export interface History {
+  readonly positions: LegPositions;
+  readonly referencePrice: number;
+  /** The bot's own orders that traded, oldest first. */
+  readonly orders: readonly EndedOrder[];
+  readonly nextCycle: Readonly<Record<PositionSide, number>>;
+}
+
+/** See the module's description. */
+export interface BotStrategy {
+  readonly leverage: number;
+  readonly staleDataSeconds: number;
+  /** Longest rest of an opening order that somebody or something canceled. */
+  readonly openRequoteSeconds: number;
+  /** The durable state as JSON; a new object whenever it changed. */
+  readonly state: unknown;
+  /** Whether a usable state was there, or has been made. */
+  readonly hasState: boolean;
+  /** Makes a state out of what is left, where none was stored. */
+  rebuild(history: History): void;
+  /** An order has come to its end; counted once however often it is told. */
+  orderEnded(order: EndedOrder): void;
+  /** The orders that should rest. */
+  plan(input: StrategyInput): Decision;
+  /** Whether this leg's position is the bot's own. */
+  ownsLeg(positionSide: PositionSide): boolean;
+  cycleOf(positionSide: PositionSide): number;
+  /** Takes a changed configuration over. @throws {FaultError} If it is not acceptable. */
+  adoptConfig(config: unknown, referencePrice: number): void;
+}
+
+/** Opens the bot's strategy. @throws {FaultError} If its configuration is not acceptable. */
+export function createStrategy(
+  bot: BotRow,
+  options: {
+    readonly market: Market;
+    readonly state: unknown;
+    readonly referencePrice: number;
+  },
+): BotStrategy {
+  switch (bot.strategy) {
+    case "as_grid":
+      return createAsGrid(bot.config, options);
+    case "range_grid":
+      throw new FaultError(
+        "strategy_unavailable",
+        "This version of the engine cannot run range grids yet. Choose the " +
+          "AS grid, or update the engine",
+      );
+  }
+}
