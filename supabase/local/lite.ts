@@ -10,9 +10,12 @@
  *   hang on the private field `rlsState`, set here before use; besides, its
  *   login `lite_api` owns nothing of ours and is no superuser.
  * - It never looks at the schema again: make it after the migrations.
+ * - A mail's link leads back to the API, whatever `redirect_to` was asked for;
+ *   here it leads where it was asked to, or to the web app.
  *
  * @module
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { App } from "@supabase/lite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
 import type { Mail } from "./mail.ts";
@@ -24,7 +27,10 @@ export interface LiteOptions {
   readonly databaseUrl: string;
   /** The origin the API is reached at: links in mails point there. */
   readonly siteUrl: string;
-  /** Where a link in a mail may lead to after it was followed. */
+  /**
+   * Where a link in a mail may lead to after it was followed (patterns with
+   * `*` and `**`); the first, a plain URL, where nothing else was asked for.
+   */
   readonly redirectUrls: readonly string[];
   readonly jwtSecret: string;
   /** Life of an access token in seconds. */
@@ -46,6 +52,9 @@ const PASSWORD_LENGTH_MIN = 8;
 const ROWS_MAX = 1_000;
 /** Connections to Postgres: requests wait for a free one. */
 const CONNECTIONS_MAX = 10;
+
+/** What the request being answered gave as `redirect_to`. */
+const redirect = new AsyncLocalStorage<string | undefined>();
 
 /** Makes the API. Nothing is connected before the first request. */
 export function createLite(options: LiteOptions): Lite {
@@ -79,7 +88,12 @@ export function createLite(options: LiteOptions): Lite {
       drivers: {
         email: {
           send(mail: Mail) {
-            options.onMail(mail);
+            const target = redirect.getStore() ?? options.redirectUrls[0];
+            options.onMail(
+              target === undefined
+                ? mail
+                : redirectMail(mail, options.siteUrl, target),
+            );
             return Promise.resolve();
           },
         },
@@ -88,8 +102,24 @@ export function createLite(options: LiteOptions): Lite {
   } as never);
   return {
     fetch: async (request, peerAddress) =>
-      await app.fetch(request, { peerAddress }),
+      await redirect.run(
+        new URL(request.url).searchParams.get("redirect_to") ?? undefined,
+        () => app.fetch(request, { peerAddress }),
+      ),
     ensureSchema: () => app.ensureSystemSchema({}),
     [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
+
+/** Lets the links of a mail lead elsewhere; Auth checks that when followed. */
+function redirectMail(mail: Mail, siteUrl: string, target: string): Mail {
+  const written = new URLSearchParams({ "redirect_to": siteUrl }).toString();
+  const wanted = new URLSearchParams({ "redirect_to": target }).toString();
+  const { text, html } = mail;
+  return {
+    to: mail.to,
+    subject: mail.subject,
+    ...(text !== undefined && { text: text.replaceAll(written, wanted) }),
+    ...(html !== undefined && { html: html.replaceAll(written, wanted) }),
   };
 }

@@ -44,7 +44,7 @@ again on the same data directory it goes on where it was.
 
   --json            one JSON line on stdout when ready, nothing else there
   --data DIR        data directory (.trellis)
-  --prices SOURCE   csv:FILE, synthetic:SEED or bitget (synthetic:1)
+  --prices SOURCE   csv:FILE[,FILE], synthetic:SEED or bitget (synthetic:1)
   --speed N         how fast replayed or synthetic time runs (60)
   --engines N       engine processes, 0 to ${ENGINES_MAX} (1)
   --port-web N      the web app (8080)
@@ -160,9 +160,10 @@ function readPrices(text: string, directory: string): PriceSource {
     }`;
   }
   if (kind === "csv" && rest !== "") {
-    const file = resolve(directory, rest);
-    if (isFile(file)) return `csv:${file}`;
-    throw new UsageError(`--prices names a file that is not there: ${file}`);
+    const files = rest.split(",").map((file) => resolve(directory, file));
+    const missing = files.find((file) => !isFile(file));
+    if (missing === undefined) return `csv:${files.join(",")}`;
+    throw new UsageError(`--prices names a file that is not there: ${missing}`);
   }
   throw new UsageError(
     `--prices must be csv:FILE, synthetic:SEED or bitget: it is "${text}"`,

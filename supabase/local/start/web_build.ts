@@ -38,6 +38,7 @@ export async function buildWebIfChanged(directory: string): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", import.meta.filename ?? "", dist],
     cwd: ROOT,
+    env: { "NO_COLOR": "1" },
   }).output();
   if (!success) {
     const decoder = new TextDecoder();
