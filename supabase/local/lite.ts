@@ -12,12 +12,15 @@
  * - It never looks at the schema again: make it after the migrations.
  * - A mail's link leads back to the API, whatever `redirect_to` was asked for;
  *   here it leads where it was asked to, or to the web app.
+ * - A function's own refusal (`raise exception`, P0001) is a 500 without its
+ *   code; here it is PostgREST's 400 with code, message and details.
  *
  * @module
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { App } from "@supabase/lite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
+import postgres from "postgres";
 import type { Mail } from "./mail.ts";
 import { restTypes } from "./rest_types.ts";
 
@@ -67,7 +70,11 @@ export function createLite(options: LiteOptions): Lite {
       connection: { application_name: "trellis-api" },
     },
   });
-  Object.assign(connection, { rlsState: "active" });
+  const normalize = connection.normalizeDbError.bind(connection);
+  Object.assign(connection, {
+    rlsState: "active",
+    normalizeDbError: (error: unknown) => asRaised(normalize(error)),
+  });
   const app = new App({
     connection,
     db: { migrations: { enabled: false } },
@@ -108,6 +115,27 @@ export function createLite(options: LiteOptions): Lite {
       ),
     ensureSchema: () => app.ensureSystemSchema({}),
     [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
+
+/**
+ * Puts an exception raised in SQL into the form of a PostgREST error of one's
+ * own (`raise sqlstate 'PGRST'`), which lite answers with as it stands.
+ */
+function asRaised(error: unknown): unknown {
+  if (!(error instanceof postgres.PostgresError) || error.code !== "P0001") {
+    return error;
+  }
+  const { message, detail, hint } = error;
+  return {
+    code: "PGRST",
+    message: JSON.stringify({
+      code: "P0001",
+      message,
+      details: detail ?? null,
+      hint: hint ?? null,
+    }),
+    detail: JSON.stringify({ status: 400, headers: {} }),
   };
 }
 

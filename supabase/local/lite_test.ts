@@ -176,3 +176,21 @@ Deno.test("createLite() hands json arguments over as json, not as text", async (
   assert.equal(await kindOf({ a: 1 }), "object");
   assert.equal(await kindOf("some text"), "string");
 });
+
+Deno.test("createLite() answers a function's own refusal as PostgREST does", async () => {
+  await using stack = await startTestStack();
+  const client = createClient(stack.url, stack.publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
+  await client.auth.signUp({
+    email: "owner@example.com",
+    password: "correct-horse-battery-9",
+  });
+  const { status, error } = await client.rpc("revoke_exchange_key", {
+    "exchange_key_id": crypto.randomUUID(),
+  });
+  assert.equal(status, 400);
+  assert.equal(error?.code, "P0001");
+  assert.equal(error?.message, "not_found");
+  assert.equal(error?.details, "There is no such key");
+});
