@@ -243,12 +243,15 @@ export class Venue {
     const accounts = new Set<string>();
     for (const change of changes) {
       if (change.kind === "account") accounts.add(change.uid);
-      else records.push(...this.#toRecords(change));
     }
+    // Accounts first: a line is restored in its order, and all else names one.
     for (const uid of accounts) {
       const account = this.exchange.accounts.get(uid);
       assert(account !== undefined, `Account ${uid} does not exist`);
       records.push({ t: "account", account: snapshotAccount(account) });
+    }
+    for (const change of changes) {
+      if (change.kind !== "account") records.push(...this.#toRecords(change));
     }
     if (records.length === 0) return;
     if (movedSymbol !== undefined && changes.length > 0) {
