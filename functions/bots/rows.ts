@@ -46,7 +46,10 @@ export async function loadBot(
   botId: string,
 ): Promise<BotConfig> {
   const { data, error } = await caller.db.from("bots")
-    .select("symbol, strategy, config, exchange_keys(venue)")
+    // The key is named: embedded, a composite one counts as several.
+    .select(
+      "symbol, strategy, config, exchange_keys!bots_exchange_key_is_owners(venue)",
+    )
     .eq("id", botId).eq("user_id", caller.id).maybeSingle();
   if (error !== null) throw databaseRefusal(error);
   if (data === null) {
