@@ -249,11 +249,17 @@ export function classifyRefusal(refusal: Refusal): ExchangeError {
   const reported = code ?? `http_${httpStatus ?? "none"}`;
   const words = isDown
     ? "The exchange is not available"
+    : code === null
+    ? "The exchange's answer cannot be read"
     : "The exchange refused the request for a reason we do not know";
   return new ExchangeError(say(words, reported, message), {
     code: reported,
     kind: effect === "write" ? "unresolved" : "retryable",
-    reason: isDown ? "exchange_unavailable" : "unknown_code",
+    reason: isDown
+      ? "exchange_unavailable"
+      : code === null
+      ? "malformed_answer"
+      : "unknown_code",
     retryAfterMs: refusal.retryAfterMs,
   });
 }

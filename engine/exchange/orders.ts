@@ -261,7 +261,7 @@ function unmentioned(): ExchangeError {
 
 /** An answer to a write that cannot be read leaves its outcome unknown. */
 function asWrite(error: ExchangeError): ExchangeError {
-  if (error.reason !== "malformed_answer") return error;
+  if (error.code !== "malformed") return error;
   return unansweredError("network", { effect: "write", cause: error });
 }
 
