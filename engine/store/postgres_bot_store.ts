@@ -32,6 +32,8 @@ export interface BotStoreDeps {
   readonly database: Database;
   readonly writer: BatchWriter;
   readonly metrics: MetricsWriter;
+  /** Told after each commit of intents how long it took, ms. */
+  readonly onIntents?: (durationMs: number) => void;
 }
 
 /** One bot's part of {@linkcode PostgresBotStore}. */
@@ -73,11 +75,13 @@ export class PostgresBotStore implements BotStore {
   }
 
   async recordIntents(orders: Intents, state: unknown): Promise<void> {
+    const startedAtMs = performance.now();
     await this.#deps.writer.ready();
     await this.#run(
       this.#deps.database.intents,
       (sql) => recordIntents(sql, this.#claim, { orders, state }),
     );
+    this.#deps.onIntents?.(performance.now() - startedAtMs);
   }
 
   saveState(state: unknown): Promise<void> {

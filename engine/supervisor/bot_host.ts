@@ -114,15 +114,14 @@ export class BotHost {
   }
 
   async #trade(bot: BotRow, use: AccountUse): Promise<void> {
+    const mayAct = () => !this.#dropped && this.#deps.lease.isValid;
     const runner = this.#deps.createRunner({
       bot,
       store: this.#store,
-      account: fenceAccount(
-        use.account,
-        () => !this.#dropped && this.#deps.lease.isValid,
-      ),
+      account: fenceAccount(use.account, mayAct),
       feed: this.#deps.feeds.get(use.venue),
       log: this.#log,
+      mayAct,
     });
     this.#runner = runner;
     runner.start();

@@ -11,6 +11,8 @@ export interface BotRunnerInput {
   /** Shared; not the runner's to close. */
   readonly feed: MarketFeed;
   readonly log: Log;
+  /** Whether the bot is ours and the lease holds; asked before anything leaves. */
+  readonly mayAct: () => boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface BotRunner {
    */
   stop(): Promise<void>;
   /** Resolves when the runner has ended, by itself or by `stop()`. Never rejects. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<unknown>;
 }
 
 /** Makes a runner; the composition root knows which. */
