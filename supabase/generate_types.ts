@@ -24,7 +24,7 @@ const HEADER =
  * @throws {Error} If the CLI or the formatter fails.
  */
 export async function generateTypes(url: string): Promise<string> {
-  const raw = await runSupabase([
+  const { stdout: raw } = await runSupabase([
     "gen",
     "types",
     "typescript",

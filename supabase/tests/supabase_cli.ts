@@ -2,15 +2,21 @@
 const VERSION = "3.1.0";
 const ROOT = new URL("../../", import.meta.url).pathname;
 
+/** What a command wrote. */
+export interface CliOutput {
+  readonly stdout: string;
+  /** Warnings and progress, without npm's own. */
+  readonly stderr: string;
+}
+
 /**
  * Runs the Supabase CLI on this project. It comes from npm at its first use and
  * needs no Docker for what tests ask of it.
  *
  * @param args As after `supabase`.
- * @returns What it wrote to stdout.
  * @throws {Error} With both outputs, if it fails.
  */
-export async function runSupabase(args: readonly string[]): Promise<string> {
+export async function runSupabase(args: readonly string[]): Promise<CliOutput> {
   const { success, code, stdout, stderr } = await new Deno.Command("npx", {
     args: ["-y", `supabase@${VERSION}`, ...args, "--workdir", ROOT],
     env: { SUPABASE_TELEMETRY_DISABLED: "1", NO_COLOR: "1" },
@@ -19,12 +25,15 @@ export async function runSupabase(args: readonly string[]): Promise<string> {
     stderr: "piped",
   }).output();
   const decoder = new TextDecoder();
-  const output = decoder.decode(stdout);
+  const output = {
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr).replaceAll(/^npm .*\n/gm, ""),
+  };
   if (!success) {
     throw new Error(
-      `supabase ${args[0]} ${args[1]} ended with ${code}: ${output}${
-        decoder.decode(stderr)
-      }`,
+      `supabase ${
+        args.slice(0, 2).join(" ")
+      } ended with ${code}: ${output.stdout}${output.stderr}`,
     );
   }
   return output;

@@ -1,0 +1,71 @@
+/**
+ * What the Supabase CLI says of this folder and of a database migrated by our
+ * own runner. It comes from npm at its first use.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { generateTypes, TYPES_FILE } from "../generate_types.ts";
+import { readMigrations } from "../local/migrations.ts";
+import { createTestDatabase } from "../local/test_database.ts";
+import { runSupabase } from "./supabase_cli.ts";
+
+const ROOM = new URL("../", import.meta.url);
+
+Deno.test("database_types.ts is what the CLI generates from the migrations", async () => {
+  await using database = await createTestDatabase();
+  assert.equal(
+    await Deno.readTextFile(TYPES_FILE),
+    await generateTypes(database.urls.postgres),
+    "run: deno run -A supabase/generate_types.ts",
+  );
+});
+
+Deno.test("supabase migration list agrees with our runner, and config.toml has no key the CLI does not know", async () => {
+  await using database = await createTestDatabase();
+  const { stdout, stderr } = await runSupabase([
+    "migration",
+    "list",
+    `--remote=${database.urls.postgres}`,
+  ]);
+  const rows = stdout.split("\n").map((line) => [...line.matchAll(/\d{14}/g)])
+    .filter((stamps) => stamps.length > 0)
+    .map((stamps) => stamps.map(([stamp]) => stamp));
+  const migrations = await readMigrations(
+    new URL("migrations", ROOM).pathname,
+  );
+  assert.deepEqual(
+    rows,
+    migrations.map(({ version }) => [version, version]),
+  );
+  assert.doesNotMatch(stderr, /WARN|deprecated|does not recognize/);
+});
+
+Deno.test("supabase db advisors finds nothing to warn of", async () => {
+  await using database = await createTestDatabase();
+  const { stdout, stderr } = await runSupabase([
+    "db",
+    "advisors",
+    `--remote=${database.urls.postgres}`,
+    "--fail-on",
+    "warn",
+  ]);
+  assert.match(stdout + stderr, /No issues found/);
+});
+
+Deno.test("config.toml names each function with files that are there", async () => {
+  const config = await Deno.readTextFile(new URL("config.toml", ROOM));
+  const sections = [...config.matchAll(/^\[functions\.(\w+)\]\n((?:.+\n)+)/gm)];
+  assert.deepEqual(sections.map((match) => match[1]).sort(), [
+    "bots",
+    "keys",
+    "uid",
+  ]);
+  for (const [, name, section = ""] of sections) {
+    assert.match(section, /verify_jwt = false/, name);
+    for (const key of ["entrypoint", "import_map"]) {
+      const [, path] = new RegExp(`${key} = "(.+)"`).exec(section) ?? [];
+      assert.ok((await Deno.stat(new URL(path ?? "", ROOM))).isFile, path);
+    }
+  }
+});
