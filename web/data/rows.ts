@@ -42,7 +42,7 @@ const PROFILE_STATUSES = [
   "suspended",
   "rejected",
 ] as const;
-const EVENT_LEVELS = ["debug", "info", "warn", "error"] as const;
+const EVENT_LEVELS = ["info", "warning", "error"] as const;
 const LIQUIDITIES = ["maker", "taker"] as const;
 
 /** How a stopping bot leaves its orders and positions. */

@@ -1,4 +1,4 @@
-import type { SupabaseClient } from "@supabase/supabase-js";
+import type { Client } from "./client.ts";
 import {
   type Bot,
   type BotEvent,
@@ -59,16 +59,21 @@ function rowsOf(table: string, answer: Answer): unknown {
   throw new LoadError(`Cannot load ${table}: ${answer.error.message}`);
 }
 
-/** Loads the trader's own rows; policies decide what that is. */
+/**
+ * Loads the trader's own rows. Policies let nobody else's through, except to an
+ * admin, whose own lists shall be his own as well: hence the user id.
+ */
 export async function loadTraderRows(
-  client: SupabaseClient,
+  client: Client,
+  userId: string,
 ): Promise<TraderRows> {
   const newestFirst = { ascending: false };
   const [profiles, keys, bots, metrics] = await Promise.all([
-    client.from("profiles").select("*").limit(1),
-    client.from("exchange_keys").select("*").order("created_at", newestFirst),
-    client.from("bots").select("*").order("created_at", newestFirst)
-      .limit(BOTS_MAX),
+    client.from("profiles").select("*").eq("user_id", userId),
+    client.from("exchange_keys").select("*").eq("user_id", userId)
+      .order("created_at", newestFirst),
+    client.from("bots").select("*").eq("user_id", userId)
+      .order("created_at", newestFirst).limit(BOTS_MAX),
     client.from("bot_metrics").select("*").limit(BOTS_MAX),
   ]);
   return {
@@ -81,7 +86,7 @@ export async function loadTraderRows(
 
 /** Loads a bot's live orders, oldest first. */
 export async function loadOpenOrders(
-  client: SupabaseClient,
+  client: Client,
   botId: string,
 ): Promise<readonly Order[]> {
   const answer = await client.from("orders").select("*").eq("bot_id", botId)
@@ -91,7 +96,7 @@ export async function loadOpenOrders(
 
 /** Loads the newest rows of one bot; fills and events newest first. */
 export async function loadBotRows(
-  client: SupabaseClient,
+  client: Client,
   botId: string,
 ): Promise<BotRows> {
   const newestFirst = { ascending: false };

@@ -1,0 +1,111 @@
+import type { JSX } from "preact";
+import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { useEffect } from "preact/hooks";
+import { CrashGuard } from "./components/CrashGuard.tsx";
+import { Shell } from "./components/Shell.tsx";
+import { TraderProvider } from "./components/TraderProvider.tsx";
+import { Landing } from "./pages/Landing.tsx";
+import { NotFound } from "./pages/NotFound.tsx";
+import { SignIn } from "./pages/SignIn.tsx";
+import { SignUp } from "./pages/SignUp.tsx";
+import { useApp } from "./state/app_context.ts";
+
+const Account = lazy(() =>
+  import("./pages/Account.tsx").then((m) => m.Account)
+);
+const BotList = lazy(() =>
+  import("./pages/BotList.tsx").then((m) => m.BotList)
+);
+const BotPage = lazy(() =>
+  import("./pages/BotPage.tsx").then((m) => m.BotPage)
+);
+const ConnectKey = lazy(() =>
+  import("./pages/ConnectKey.tsx").then((m) => m.ConnectKey)
+);
+const CreateBot = lazy(() =>
+  import("./pages/CreateBot.tsx").then((m) => m.CreateBot)
+);
+const EditBot = lazy(() =>
+  import("./pages/EditBot.tsx").then((m) => m.EditBot)
+);
+const Keys = lazy(() => import("./pages/Keys.tsx").then((m) => m.Keys));
+const ResetPassword = lazy(() =>
+  import("./pages/ResetPassword.tsx").then((m) => m.ResetPassword)
+);
+
+/** The app: one set of pages for visitors, another for a signed-in trader. */
+export function App(): JSX.Element | null {
+  const { session } = useApp();
+  const status = session.status.value;
+  const user = session.user.value;
+  // The stored session is read within a few milliseconds: no flash of a page.
+  if (status === "unknown") return null;
+  return (
+    <LocationProvider>
+      <CrashGuard>
+        {user === null
+          ? <VisitorPages />
+          : (
+            <TraderProvider key={user.id} userId={user.id}>
+              <TraderPages />
+            </TraderProvider>
+          )}
+      </CrashGuard>
+    </LocationProvider>
+  );
+}
+
+function VisitorPages(): JSX.Element {
+  return (
+    <Shell>
+      <Router>
+        <Route path="/" component={Landing} />
+        <Route path="/sign-in" component={SignIn} />
+        <Route path="/sign-up" component={SignUp} />
+        <Route path="/reset-password" component={ResetPassword} />
+        <Route default component={ToSignIn} />
+      </Router>
+    </Shell>
+  );
+}
+
+function TraderPages(): JSX.Element {
+  return (
+    <Shell>
+      <Router>
+        <Route path="/" component={ToPages} />
+        <Route path="/sign-in" component={ToPages} />
+        <Route path="/sign-up" component={ToPages} />
+        <Route path="/reset-password" component={ResetPassword} />
+        <Route path="/bots" component={BotList} />
+        <Route path="/bots/new" component={CreateBot} />
+        <Route path="/bots/:id" component={BotPage} />
+        <Route path="/bots/:id/edit" component={EditBot} />
+        <Route path="/keys" component={Keys} />
+        <Route path="/keys/new" component={ConnectKey} />
+        <Route path="/account" component={Account} />
+        <Route default component={NotFound} />
+      </Router>
+    </Shell>
+  );
+}
+
+function useRedirect(to: string): void {
+  const { route } = useLocation();
+  useEffect(() => route(to, true), [to]);
+}
+
+/** A visitor on a trader's page signs in first and comes back. */
+function ToSignIn(): null {
+  const { url } = useLocation();
+  useRedirect(`/sign-in?next=${encodeURIComponent(url)}`);
+  return null;
+}
+
+/** A trader on a visitor's page goes where he wanted; only within this site. */
+function ToPages(): null {
+  const { query } = useLocation();
+  const next = query.next ?? "";
+  useRedirect(/^\/(?![/\\])/.test(next) ? next : "/bots");
+  return null;
+}

@@ -1,0 +1,83 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { Bot, Venue } from "../data/rows.ts";
+import { t } from "../i18n/mod.ts";
+import { useApp } from "../state/app_context.ts";
+import { apiWords } from "./api_words.ts";
+import { Button, ButtonLink } from "./Button.tsx";
+import { Notice } from "./Notice.tsx";
+import { StartDialog } from "./StartDialog.tsx";
+import { CloseDialog, type Exposure, StopDialog } from "./StopDialog.tsx";
+import { useTask } from "./use_task.ts";
+
+/** What can be asked of a bot now. Paper starts at once, real money asks first. */
+export function BotActions(
+  { bot, venue, exposure }: {
+    readonly bot: Bot;
+    readonly venue: Venue | null;
+    readonly exposure: Exposure;
+  },
+): JSX.Element {
+  const { api } = useApp();
+  const dialog = useSignal<"start" | "stop" | "close" | null>(null);
+  const task = useTask();
+  const failure = task.failure.value;
+  const isBusy = task.isBusy.value;
+  const open = dialog.value;
+  const isActive = bot.status === "starting" || bot.status === "running" ||
+    (bot.isPending && bot.desiredState === "running");
+  const isSettled = !isActive && bot.status !== "stopping" && !bot.isPending;
+  const hasLeft = exposure.orders > 0 || exposure.positions > 0;
+  const close = () => (dialog.value = null);
+
+  function start(): void {
+    if (venue === "paper") void task.run(() => api.startBot(bot.id));
+    else dialog.value = "start";
+  }
+
+  return (
+    <>
+      <div class="actions">
+        {isSettled && hasLeft && bot.status !== "idle" && (
+          <Button onClick={() => (dialog.value = "close")}>
+            {t.bot.closePositions}
+          </Button>
+        )}
+        <ButtonLink href={`/bots/${bot.id}/edit`} icon="edit">
+          {t.bot.edit}
+        </ButtonLink>
+        {isActive
+          ? (
+            <Button icon="stop" onClick={() => (dialog.value = "stop")}>
+              {t.bot.stop}
+            </Button>
+          )
+          : (
+            <Button
+              kind="primary"
+              icon="play"
+              busy={isBusy}
+              disabled={!isSettled || venue === null}
+              onClick={start}
+            >
+              {t.bot.start}
+            </Button>
+          )}
+      </div>
+      {failure !== null && (
+        <div class="bot-head__failure">
+          <Notice kind="error">{apiWords(failure)}</Notice>
+        </div>
+      )}
+      {open === "stop" && (
+        <StopDialog bot={bot} exposure={exposure} onClose={close} />
+      )}
+      {open === "close" && (
+        <CloseDialog bot={bot} exposure={exposure} onClose={close} />
+      )}
+      {open === "start" && venue !== null && (
+        <StartDialog bot={bot} venue={venue} onClose={close} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,223 @@
+import type { JSX } from "preact";
+import { t } from "../i18n/mod.ts";
+import type { BotForm } from "../state/bot_form.ts";
+import { type BotFormField, parseNumber } from "../state/bot_form_config.ts";
+import { Segments, TextField } from "./Field.tsx";
+import { formatMoney, formatSize } from "./format.ts";
+import { Icon } from "./Icon.tsx";
+import { Notice } from "./Notice.tsx";
+
+/** A number of the form: problem at the field while something is typed. */
+function NumberField(
+  props: {
+    readonly form: BotForm;
+    readonly field: BotFormField;
+    readonly label: string;
+    readonly unit?: string | undefined;
+    readonly hint?: string | undefined;
+  },
+): JSX.Element {
+  const { form, field, hint } = props;
+  const value = form.texts[field];
+  const problem = form.problems.value[field] ?? null;
+  const isShown = form.wasSubmitted.value || value.value.trim() !== "";
+  return (
+    <TextField
+      label={props.label}
+      name={field}
+      inputMode="decimal"
+      unit={props.unit}
+      value={value}
+      error={isShown ? problem : null}
+      {...(hint !== undefined && { hint })}
+    />
+  );
+}
+
+/** Spacings, size and leverage. */
+export function GridFields({ form }: { readonly form: BotForm }): JSX.Element {
+  const warnings = Object.values(form.warnings.value);
+  return (
+    <>
+      <div class="field-pair">
+        <NumberField
+          form={form}
+          field="takeProfitSpacing"
+          label={t.form.takeProfitSpacing}
+          hint={t.form.takeProfitSpacingHint}
+          unit="%"
+        />
+        <NumberField
+          form={form}
+          field="gridSpacing"
+          label={t.form.gridSpacing}
+          hint={t.form.gridSpacingHint}
+          unit="%"
+        />
+      </div>
+      {warnings.map((warning) => (
+        <Notice key={warning} kind="warn">{warning}</Notice>
+      ))}
+      <SizeFields form={form} />
+      <Segments
+        label={t.form.legs}
+        name="legs"
+        value={form.legs.value}
+        options={[
+          { value: "both", label: t.form.legsNames.both },
+          { value: "long", label: t.form.legsNames.long },
+          { value: "short", label: t.form.legsNames.short },
+        ]}
+        onChange={(legs) => (form.legs.value = legs)}
+      />
+    </>
+  );
+}
+
+function SizeFields({ form }: { readonly form: BotForm }): JSX.Element {
+  const market = form.market.value;
+  const price = form.price.value;
+  const unit = form.sizeUnit.value;
+  const size = parseNumber(form.texts.size.value);
+  const units = {
+    quote: market?.quote ?? "USDT",
+    base: market?.base ?? t.form.coin,
+  };
+  const other = price === null || !(size > 0)
+    ? null
+    : unit === "quote"
+    ? `${formatSize(Number((size / price).toPrecision(3)))} ${units.base}`
+    : `${formatMoney(size * price)} ${units.quote}`;
+  return (
+    <div class="field-pair">
+      <div class="field">
+        <NumberField
+          form={form}
+          field="size"
+          label={t.form.orderSize}
+          unit={units[unit]}
+          hint={other === null ? undefined : t.form.orderSizeHint(other)}
+        />
+        <Segments
+          bare
+          label={t.form.sizeBy}
+          name="size-unit"
+          value={unit}
+          options={[
+            { value: "quote", label: units.quote },
+            { value: "base", label: units.base },
+          ]}
+          onChange={(next) => form.setSizeUnit(next)}
+        />
+      </div>
+      <NumberField
+        form={form}
+        field="leverage"
+        label={t.form.leverage}
+        hint={t.form.leverageHint}
+        unit={t.form.times}
+      />
+    </div>
+  );
+}
+
+/** The limits; open by itself when one of its fields is wrong. */
+export function LimitFields({ form }: { readonly form: BotForm }): JSX.Element {
+  const problems = form.problems.value;
+  const inside: readonly BotFormField[] = [
+    "takeProfitBoostMultiplier",
+    "maxEntryMultiplier",
+    "openRequoteSeconds",
+    "staleDataSeconds",
+    "entryLimit",
+    "reduceLimit",
+  ];
+  const isWrong = inside.some((field) => problems[field] !== undefined);
+  const isGuarded = form.isGuarded.value;
+  return (
+    <details class="disclosure" open={isWrong || undefined}>
+      <summary>
+        <Icon name="chevronRight" size={16} />
+        {t.form.advanced}
+      </summary>
+      <div class="form">
+        <Multipliers form={form} />
+        <div class="field-pair">
+          <NumberField
+            form={form}
+            field="openRequoteSeconds"
+            label={t.form.openRequoteSeconds}
+            hint={t.form.openRequoteHint}
+            unit={t.form.seconds}
+          />
+          <NumberField
+            form={form}
+            field="staleDataSeconds"
+            label={t.form.staleDataSeconds}
+            hint={t.form.staleDataHint}
+            unit={t.form.seconds}
+          />
+        </div>
+        <label class="check">
+          <input
+            type="checkbox"
+            name="margin-guard"
+            checked={isGuarded}
+            onChange={(event) => {
+              form.isGuarded.value = event.currentTarget.checked;
+            }}
+          />
+          <span>{t.form.marginGuardOn}</span>
+        </label>
+        {isGuarded && (
+          <div class="field-pair">
+            <NumberField
+              form={form}
+              field="entryLimit"
+              label={t.form.entryLimit}
+              unit={t.form.marginUnit}
+            />
+            <NumberField
+              form={form}
+              field="reduceLimit"
+              label={t.form.reduceLimit}
+              unit={t.form.marginUnit}
+            />
+          </div>
+        )}
+      </div>
+    </details>
+  );
+}
+
+function Multipliers({ form }: { readonly form: BotForm }): JSX.Element {
+  const unit = form.sizeUnit.value;
+  const market = form.market.value;
+  const size = parseNumber(form.texts.size.value);
+  const hint = (field: BotFormField) => {
+    const held = size * parseNumber(form.texts[field].value);
+    if (!(held > 0)) return undefined;
+    const words = unit === "quote"
+      ? `${formatMoney(held)} ${market?.quote ?? "USDT"}`
+      : `${formatSize(Number(held.toPrecision(6)))} ${market?.base ?? ""}`;
+    return t.form.multiplierHint(words);
+  };
+  return (
+    <div class="field-pair">
+      <NumberField
+        form={form}
+        field="takeProfitBoostMultiplier"
+        label={t.form.takeProfitBoostMultiplier}
+        hint={hint("takeProfitBoostMultiplier")}
+        unit={t.form.multiplierUnit}
+      />
+      <NumberField
+        form={form}
+        field="maxEntryMultiplier"
+        label={t.form.maxEntryMultiplier}
+        hint={hint("maxEntryMultiplier")}
+        unit={t.form.multiplierUnit}
+      />
+    </div>
+  );
+}

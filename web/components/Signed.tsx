@@ -1,0 +1,41 @@
+import type { JSX } from "preact";
+import { t } from "../i18n/mod.ts";
+import { formatMoney, formatSignedMoney, signOf } from "./format.ts";
+import { Icon } from "./Icon.tsx";
+
+/** A gain or a loss: sign, arrow and colour say the same; unknown is a dash. */
+export function Signed(
+  { value, arrow = false }: {
+    readonly value: number | null;
+    readonly arrow?: boolean;
+  },
+): JSX.Element {
+  if (value === null) return <Unknown />;
+  const sign = signOf(value);
+  return (
+    <span class={`num signed ${sign ?? ""}`}>
+      {arrow && sign && (
+        <Icon name={sign === "up" ? "arrowUp" : "arrowDown"} size={14} />
+      )}
+      {formatSignedMoney(value)}
+    </span>
+  );
+}
+
+/** An amount; unknown is a dash. */
+export function Money(
+  { value }: { readonly value: number | null },
+): JSX.Element {
+  if (value === null) return <Unknown />;
+  return <span class="num">{formatMoney(value)}</span>;
+}
+
+/** A figure nobody knows yet: read out as such. */
+export function Unknown(): JSX.Element {
+  return (
+    <span class="muted">
+      <span aria-hidden="true">—</span>
+      <span class="visually-hidden">{t.common.unknown}</span>
+    </span>
+  );
+}

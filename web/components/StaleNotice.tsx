@@ -1,0 +1,14 @@
+import type { JSX } from "preact";
+import { t } from "../i18n/mod.ts";
+import { useTrader } from "../state/app_context.ts";
+import { Notice } from "./Notice.tsx";
+
+/** Says that what is shown may be old, while it may be. */
+export function StaleNotice(): JSX.Element | null {
+  const { trader } = useTrader();
+  const isReady = trader.loadState.value === "ready";
+  const isStale = trader.isStale.value;
+  const isOffline = trader.link.value === "offline";
+  if (!isReady || !(isStale || isOffline)) return null;
+  return <Notice kind="warn">{t.common.stale}</Notice>;
+}

@@ -1,0 +1,121 @@
+/**
+ * Numbers and times for people: the only module that formats them. Null is
+ * unknown and becomes a dash, never a zero. Minus is U+2212, as wide as plus.
+ *
+ * @module
+ */
+import { t } from "../i18n/mod.ts";
+
+/** What stands for an unknown figure. */
+export const UNKNOWN = "—";
+const MINUS = "\u2212";
+const FRACTION_DIGITS_MAX = 12;
+
+function digits(
+  value: number,
+  min: number,
+  max: number = min,
+): string {
+  const text = new Intl.NumberFormat(t.locale, {
+    minimumFractionDigits: min,
+    maximumFractionDigits: Math.max(min, max),
+  }).format(Math.abs(value));
+  const isZero = !/[1-9]/.test(text);
+  return value < 0 && !isZero ? MINUS + text : text;
+}
+
+/** Decimal places of a step: 0.01 → 2, 0.5 → 1, 5 → 0. */
+export function decimalsOf(step: number): number {
+  for (let places = 0; places < FRACTION_DIGITS_MAX; places++) {
+    const scaled = step * 10 ** places;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-9 * scaled) return places;
+  }
+  return FRACTION_DIGITS_MAX;
+}
+
+/**
+ * Formats a price.
+ *
+ * @param decimals Of the market's tick; unknown: as many as the value has, ≤ 8.
+ */
+export function formatPrice(value: number | null, decimals?: number): string {
+  if (value === null) return UNKNOWN;
+  return decimals === undefined ? digits(value, 0, 8) : digits(value, decimals);
+}
+
+/** Formats a size in base coin: no more places than it has, at most 8. */
+export function formatSize(value: number | null): string {
+  return value === null ? UNKNOWN : digits(value, 0, 8);
+}
+
+/** Formats an amount of quote coin with two places, more where it is tiny. */
+export function formatMoney(value: number | null): string {
+  if (value === null) return UNKNOWN;
+  const isTiny = value !== 0 && Math.abs(value) < 0.1;
+  return digits(value, 2, isTiny ? 4 : 2);
+}
+
+/** Like {@linkcode formatMoney}, with a plus sign in front of gains. */
+export function formatSignedMoney(value: number | null): string {
+  const text = formatMoney(value);
+  return value !== null && value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** Formats a fraction as a percentage: 0.004 → `0.4 %`. */
+export function formatPercent(
+  fraction: number | null,
+  places: { readonly min?: number; readonly max?: number } = {},
+): string {
+  if (fraction === null) return UNKNOWN;
+  const { min = 0, max = 3 } = places;
+  return `${digits(fraction * 100, min, max)}\u202f%`;
+}
+
+/** The sign of a figure as it is shown; null where it shows none. */
+export function signOf(value: number | null): "up" | "down" | null {
+  if (value === null || !/[1-9]/.test(formatMoney(value))) return null;
+  return value > 0 ? "up" : "down";
+}
+
+const clock = new Intl.DateTimeFormat(t.locale, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+const dayAndClock = new Intl.DateTimeFormat(t.locale, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+const day = new Intl.DateTimeFormat(t.locale, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+});
+
+/** Formats an instant in the reader's zone: the clock today, else with the day. */
+export function formatInstant(atMs: number | null, nowMs: number): string {
+  if (atMs === null) return UNKNOWN;
+  const isToday = new Date(atMs).toDateString() ===
+    new Date(nowMs).toDateString();
+  return (isToday ? clock : dayAndClock).format(atMs);
+}
+
+/** Formats a day. */
+export function formatDay(atMs: number): string {
+  return day.format(atMs);
+}
+
+/** Formats how long ago something was: `12 s ago`. */
+export function formatAgo(atMs: number | null, nowMs: number): string {
+  if (atMs === null) return UNKNOWN;
+  const seconds = Math.round((nowMs - atMs) / 1000);
+  if (seconds < 3) return t.time.justNow;
+  if (seconds < 90) return t.time.secondsAgo(seconds);
+  if (seconds < 90 * 60) return t.time.minutesAgo(Math.round(seconds / 60));
+  if (seconds < 36 * 3600) return t.time.hoursAgo(Math.round(seconds / 3600));
+  return formatDay(atMs);
+}

@@ -1,0 +1,260 @@
+/**
+ * The canvas chart behind CandleChart: candles, one line a resting order, one
+ * marker a candle and direction with fills in it. Imperative, because the
+ * library is; it is loaded only when a chart is looked at.
+ *
+ * @module
+ */
+import type { Candle } from "@core/model/candle.ts";
+import {
+  type AutoscaleInfo,
+  CandlestickSeries,
+  createChart,
+  createSeriesMarkers,
+  CrosshairMode,
+  type IChartApi,
+  type IPriceLine,
+  type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  LineStyle,
+  type SeriesMarker,
+  type Time,
+  type UTCTimestamp,
+} from "lightweight-charts";
+import type { Fill, Order } from "../data/rows.ts";
+import { t } from "../i18n/mod.ts";
+
+/** Orders further away than this fraction do not squeeze the candles. */
+const LINES_WITHIN = 0.03;
+const CANDLES_SHOWN = 120;
+
+const TOKENS = [
+  "--text-muted",
+  "--line",
+  "--chart-grid",
+  "--chart-up",
+  "--chart-down",
+  "--up",
+  "--down",
+  "--accent",
+] as const;
+type Colors = Readonly<Record<(typeof TOKENS)[number], string>>;
+
+/** The canvas needs colours, not custom properties: a probe resolves them. */
+function resolveColors(element: HTMLElement): Colors {
+  const probe = element.ownerDocument.createElement("span");
+  element.append(probe);
+  const entries = TOKENS.map((token) => {
+    probe.style.color = `var(${token})`;
+    return [token, getComputedStyle(probe).color];
+  });
+  probe.remove();
+  return Object.fromEntries(entries);
+}
+
+const clock = new Intl.DateTimeFormat(t.locale, {
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+const dayAndClock = new Intl.DateTimeFormat(t.locale, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+function toTime(atMs: number): UTCTimestamp {
+  return Math.floor(atMs / 1000) as UTCTimestamp;
+}
+
+function fromTime(time: Time): number {
+  return typeof time === "number" ? time * 1000 : Date.now();
+}
+
+/** A chart in an element; `remove()` when it goes. */
+export class PriceChart {
+  readonly #element: HTMLElement;
+  readonly #chart: IChartApi;
+  readonly #series: ISeriesApi<"Candlestick">;
+  readonly #markers: ISeriesMarkersPluginApi<Time>;
+  readonly #lines = new Map<string, { line: IPriceLine; order: Order }>();
+  #colors: Colors;
+  #candles: readonly Candle[] = [];
+  #fills: readonly Fill[] = [];
+  #intervalMs = 60_000;
+
+  constructor(element: HTMLElement) {
+    this.#element = element;
+    this.#colors = resolveColors(element);
+    this.#chart = createChart(element, {
+      autoSize: true,
+      // The credit and its link stand below the chart, in our own words: the
+      // library's logo brings an inline style, which our policy refuses.
+      layout: { attributionLogo: false, fontSize: 11 },
+      crosshair: { mode: CrosshairMode.Normal },
+      localization: {
+        locale: t.locale,
+        timeFormatter: (time: Time) => dayAndClock.format(fromTime(time)),
+      },
+      rightPriceScale: { borderVisible: false },
+      timeScale: {
+        borderVisible: false,
+        timeVisible: true,
+        rightOffset: 6,
+        tickMarkFormatter: (time: Time) => clock.format(fromTime(time)),
+      },
+      handleScroll: { vertTouchDrag: false },
+    });
+    this.#series = this.#chart.addSeries(CandlestickSeries, {
+      priceLineVisible: true,
+      priceLineStyle: LineStyle.Dotted,
+      autoscaleInfoProvider: (original: () => AutoscaleInfo | null) =>
+        this.#withLines(original()),
+    });
+    this.#markers = createSeriesMarkers(this.#series, []);
+    this.paint();
+  }
+
+  /** Takes the colours of the theme in use. */
+  paint(): void {
+    const colors = resolveColors(this.#element);
+    this.#colors = colors;
+    this.#chart.applyOptions({
+      layout: {
+        background: { color: "transparent" },
+        textColor: colors["--text-muted"],
+        fontFamily: getComputedStyle(this.#element).fontFamily,
+      },
+      grid: {
+        vertLines: { visible: false },
+        horzLines: { color: colors["--chart-grid"] },
+      },
+    });
+    this.#series.applyOptions({
+      upColor: colors["--chart-up"],
+      downColor: colors["--chart-down"],
+      borderVisible: false,
+      wickUpColor: colors["--chart-up"],
+      wickDownColor: colors["--chart-down"],
+      priceLineColor: colors["--text-muted"],
+    });
+    this.setOrders([...this.#lines.values()].map(({ order }) => order), true);
+    this.setFills(this.#fills);
+  }
+
+  /** Sets the tick, so that the axis has its places. */
+  setTick(tickSize: number, decimals: number): void {
+    this.#series.applyOptions({
+      priceFormat: { type: "price", minMove: tickSize, precision: decimals },
+    });
+  }
+
+  /** Shows the candles; a moving last one is drawn alone. */
+  setCandles(candles: readonly Candle[], intervalMs: number): void {
+    const before = this.#candles;
+    this.#candles = candles;
+    const grown = candles.length - before.length;
+    const last = candles.at(-1);
+    const isMove = intervalMs === this.#intervalMs && last !== undefined &&
+      before.length > 1 && candles[0] === before[0] &&
+      (grown === 0 || grown === 1);
+    this.#intervalMs = intervalMs;
+    if (isMove) this.#series.update(toBar(last));
+    else {
+      this.#series.setData(candles.map(toBar));
+      if (before.length === 0) this.showNewest();
+    }
+    if (grown !== 0) this.setFills(this.#fills);
+  }
+
+  /** Scrolls to the newest candle. */
+  showNewest(): void {
+    const count = this.#candles.length;
+    this.#chart.timeScale().setVisibleLogicalRange({
+      from: count - CANDLES_SHOWN,
+      to: count + 5,
+    });
+  }
+
+  /** Shows resting orders as lines. */
+  setOrders(orders: readonly Order[], isRepaint = false): void {
+    const wanted = new Map(
+      orders.filter((order) => order.price !== null)
+        .map((order) => [order.id, order]),
+    );
+    for (const [id, { line }] of this.#lines) {
+      if (!isRepaint && wanted.has(id)) continue;
+      this.#series.removePriceLine(line);
+      this.#lines.delete(id);
+    }
+    for (const [id, order] of wanted) {
+      if (this.#lines.has(id) || order.price === null) continue;
+      const isExit = order.purpose !== "open" && order.purpose !== "entry";
+      const line = this.#series.createPriceLine({
+        price: order.price,
+        color: this.#colors[isExit ? "--up" : "--accent"],
+        lineWidth: 1,
+        lineStyle: isExit ? LineStyle.Solid : LineStyle.Dashed,
+        axisLabelVisible: true,
+        title: t.chart.lineTitles[order.positionSide][order.purpose],
+      });
+      this.#lines.set(id, { line, order });
+    }
+  }
+
+  /** Marks fills at their candles. */
+  setFills(fills: readonly Fill[]): void {
+    this.#fills = fills;
+    const first = this.#candles[0]?.openTimeMs ?? Infinity;
+    const groups = new Map<string, { at: number; isBuy: boolean; n: number }>();
+    for (const fill of fills) {
+      const at = Math.floor(fill.filledAtMs / this.#intervalMs) *
+        this.#intervalMs;
+      if (at < first) continue;
+      const isBuy = fill.orderSide === "buy";
+      const key = `${at} ${isBuy}`;
+      groups.set(key, { at, isBuy, n: (groups.get(key)?.n ?? 0) + 1 });
+    }
+    const markers = [...groups.values()].sort((a, b) => a.at - b.at)
+      .map((group): SeriesMarker<Time> => ({
+        time: toTime(group.at),
+        position: group.isBuy ? "belowBar" : "aboveBar",
+        shape: group.isBuy ? "arrowUp" : "arrowDown",
+        color: this.#colors[group.isBuy ? "--up" : "--down"],
+        size: 1,
+        ...(group.n > 1 && { text: String(group.n) }),
+      }));
+    this.#markers.setMarkers(markers);
+  }
+
+  /** Takes the chart out of its element. */
+  remove(): void {
+    this.#chart.remove();
+  }
+
+  /** Makes room for the lines of orders near the price. */
+  #withLines(info: AutoscaleInfo | null): AutoscaleInfo | null {
+    const close = this.#candles.at(-1)?.close;
+    if (info === null || info.priceRange === null || close === undefined) {
+      return info;
+    }
+    const prices = [...this.#lines.values()]
+      .flatMap(({ order: { price } }) => price === null ? [] : [price])
+      .filter((price) => Math.abs(price / close - 1) <= LINES_WITHIN);
+    const { minValue, maxValue } = info.priceRange;
+    return {
+      ...info,
+      priceRange: {
+        minValue: Math.min(minValue, ...prices),
+        maxValue: Math.max(maxValue, ...prices),
+      },
+    };
+  }
+}
+
+function toBar(candle: Candle) {
+  const { open, high, low, close } = candle;
+  return { time: toTime(candle.openTimeMs), open, high, low, close };
+}

@@ -1,0 +1,37 @@
+/** Reads the configuration, makes the services, shows the app. @module */
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { StartFailed } from "./components/CrashGuard.tsx";
+import { AuthApi } from "./data/auth_api.ts";
+import { createSupabaseClient } from "./data/client.ts";
+import { FunctionsApi } from "./data/functions_api.ts";
+import { loadRuntimeConfig } from "./data/runtime_config.ts";
+import { AppContext } from "./state/app_context.ts";
+import { SessionModel } from "./state/session.ts";
+import { ThemeModel } from "./state/theme.ts";
+
+async function start(root: HTMLElement): Promise<void> {
+  const theme = new ThemeModel();
+  const config = await loadRuntimeConfig();
+  const client = createSupabaseClient(config);
+  const auth = new AuthApi(client);
+  const session = new SessionModel();
+  auth.watch((change) => session.apply(change));
+  const app = {
+    config,
+    client,
+    auth,
+    api: new FunctionsApi(client),
+    session,
+    theme,
+  };
+  render(
+    <AppContext.Provider value={app}>
+      <App />
+    </AppContext.Provider>,
+    root,
+  );
+}
+
+const root = document.getElementById("root");
+if (root !== null) start(root).catch(() => render(<StartFailed />, root));

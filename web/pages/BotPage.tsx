@@ -1,0 +1,55 @@
+import type { JSX } from "preact";
+import { useRoute } from "preact-iso";
+import { BotDeskView } from "../components/BotDeskView.tsx";
+import { ButtonLink } from "../components/Button.tsx";
+import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
+import { Page } from "../components/Page.tsx";
+import { t } from "../i18n/mod.ts";
+import { useTrader } from "../state/app_context.ts";
+
+/** One bot: chart, orders, fills, figures; start and stop. */
+export function BotPage(): JSX.Element {
+  const { trader } = useTrader();
+  const id = useRoute().params.id ?? "";
+  const state = trader.loadState.value;
+  const bot = trader.bots.value.get(id);
+  const metrics = trader.metrics.value.get(id) ?? null;
+  const keys = trader.keys.value;
+  if (bot === undefined) {
+    return (
+      <Page title={t.bots.title}>
+        {state === "loading"
+          ? <Loading lines={6} />
+          : state === "failed"
+          ? <LoadFailed onRetry={trader.retry} />
+          : <NoSuchBot />}
+      </Page>
+    );
+  }
+  const key = keys.find((one) => one.id === bot.exchangeKeyId);
+  return (
+    <Page title={bot.name} width="wide">
+      <BotDeskView
+        key={bot.id}
+        bot={bot}
+        venue={key?.venue ?? null}
+        metrics={metrics}
+      />
+    </Page>
+  );
+}
+
+/** Shown for foreign bots as well: what is not ours does not exist for us. */
+export function NoSuchBot(): JSX.Element {
+  return (
+    <div class="card">
+      <EmptyState
+        icon="bots"
+        title={t.bot.notFound}
+        text={t.bot.notFoundText}
+      >
+        <ButtonLink href="/bots">{t.bots.title}</ButtonLink>
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useLocation } from "preact-iso";
+import { AuthCard } from "../components/AuthCard.tsx";
+import { CredentialsForm } from "../components/CredentialsForm.tsx";
+import { Notice } from "../components/Notice.tsx";
+import { t } from "../i18n/mod.ts";
+import { useApp } from "../state/app_context.ts";
+import { checkNewPassword, nextQuery } from "./auth_fields.ts";
+
+/** Signing up. Where addresses must be confirmed, it says what to do next. */
+export function SignUp(): JSX.Element {
+  const { auth } = useApp();
+  const { query } = useLocation();
+  const toConfirm = useSignal<string | null>(null);
+
+  async function signUp(email: string, password: string): Promise<void> {
+    const { mustConfirm } = await auth.signUp(email, password);
+    if (mustConfirm) toConfirm.value = email;
+  }
+
+  if (toConfirm.value !== null) {
+    return (
+      <AuthCard title={t.auth.signUp.confirmTitle}>
+        <Notice>{t.auth.signUp.confirmText(toConfirm.value)}</Notice>
+      </AuthCard>
+    );
+  }
+  return (
+    <AuthCard
+      title={t.auth.signUp.title}
+      footer={
+        <>
+          {t.auth.signUp.hasAccount}{" "}
+          <a href={`/sign-in${nextQuery(query)}`}>{t.auth.signUp.toSignIn}</a>
+        </>
+      }
+    >
+      <CredentialsForm
+        label={t.auth.signUp.title}
+        submit={t.auth.signUp.submit}
+        passwordKind="new-password"
+        passwordHint={t.auth.signUp.passwordHint}
+        checkPassword={checkNewPassword}
+        onSubmit={signUp}
+      />
+    </AuthCard>
+  );
+}

@@ -1,0 +1,63 @@
+import type { Market } from "@core/model/market.ts";
+import { createModel, signal } from "@preact/signals";
+import type { VenueEndpoints } from "../data/runtime_config.ts";
+import { loadLastPrice, loadMarkets } from "../data/venue_market.ts";
+import type { BotForm } from "./bot_form.ts";
+import type { LoadState } from "./trader.ts";
+
+/**
+ * Where a bot trades: the venue's markets, the chosen one, its last price. It
+ * tells the form, which then knows the market's limits. Where the venue cannot
+ * be reached from the browser the symbol is typed, and the function checks it.
+ */
+export const BotPlaceModel = createModel((form: BotForm, wanted: string) => {
+  const markets = signal<readonly Market[]>([]);
+  const state = signal<LoadState>("loading");
+  const symbol = signal(wanted);
+  let endpoints: VenueEndpoints | null = null;
+  let newest = 0;
+
+  const model = {
+    markets,
+    state,
+    symbol,
+    /** Loads the markets of a venue. */
+    async open(venue: VenueEndpoints | null) {
+      endpoints = venue;
+      const mine = ++newest;
+      state.value = "loading";
+      try {
+        const list = venue === null ? [] : await loadMarkets(venue);
+        if (mine === newest) model.applyMarkets(list);
+      } catch {
+        // Not the trader's fault and not fatal: he types the symbol instead.
+        if (mine === newest) model.applyMarkets([]);
+      }
+    },
+    applyMarkets(list: readonly Market[]) {
+      markets.value = list;
+      state.value = list.length === 0 ? "failed" : "ready";
+      model.choose(symbol.value);
+    },
+    /** Chooses a market by symbol. */
+    choose(next: string) {
+      symbol.value = next;
+      const market = markets.value.find((one) => one.symbol === next) ?? null;
+      form.market.value = market;
+      form.price.value = null;
+      if (market !== null) void model.refreshPrice(market);
+    },
+    async refreshPrice(market: Market) {
+      if (endpoints === null) return;
+      const price = await loadLastPrice(endpoints, market.venueSymbol)
+        .catch(() => null);
+      model.applyPrice(market, price);
+    },
+    applyPrice(market: Market, price: number | null) {
+      if (form.market.value?.symbol === market.symbol) form.price.value = price;
+    },
+  };
+  return model;
+});
+/** An instance of {@linkcode BotPlaceModel}. */
+export type BotPlace = InstanceType<typeof BotPlaceModel>;

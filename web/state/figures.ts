@@ -1,0 +1,30 @@
+import type { BotMetrics } from "../data/rows.ts";
+
+/** A sum in which one unknown makes the whole unknown. */
+function sumKnown(parts: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const part of parts) {
+    if (part === null) return null;
+    sum += part;
+  }
+  return sum;
+}
+
+/** Realized PnL after fees and funding, quote; null while a part is unknown. */
+export function netRealizedOf(metrics: BotMetrics | null): number | null {
+  if (metrics === null) return null;
+  const { realizedPnl, fees, funding } = metrics;
+  return sumKnown([realizedPnl, fees === null ? null : -fees, funding]);
+}
+
+/** Everything the bot has made or lost, open positions included, quote. */
+export function netResultOf(metrics: BotMetrics | null): number | null {
+  if (metrics === null) return null;
+  return sumKnown([netRealizedOf(metrics), metrics.unrealizedPnl]);
+}
+
+/** How many of the two legs hold something. */
+export function openPositionsOf(metrics: BotMetrics | null): number {
+  return [metrics?.longSize, metrics?.shortSize]
+    .filter((size) => typeof size === "number" && size > 0).length;
+}

@@ -1,0 +1,96 @@
+import { computed, createModel, signal } from "@preact/signals";
+import type { HubMessage, LinkState } from "../data/live_hub.ts";
+import {
+  type Bot,
+  type BotMetrics,
+  type ExchangeKey,
+  parseBot,
+  parseBotMetrics,
+  parseRows,
+  type Profile,
+} from "../data/rows.ts";
+import type { TraderRows } from "../data/trader_rows.ts";
+import { mergeNewer, replaceAll } from "./merge.ts";
+
+/** Whether the first load has come: later failures only make rows stale. */
+export type LoadState = "loading" | "ready" | "failed";
+
+const botIdOf = (bot: Bot) => bot.id;
+const metricsIdOf = (metrics: BotMetrics) => metrics.botId;
+
+/**
+ * Everything of one trader that more than one page shows: profile, keys, bots
+ * and their figures, kept fresh by the hub's messages.
+ *
+ * @param load Loads the rows; see data/trader_rows.ts.
+ */
+export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
+  const loadState = signal<LoadState>("loading");
+  const link = signal<LinkState>("connecting");
+  /** The last reload failed: what is shown may be old. */
+  const isStale = signal(false);
+  const profile = signal<Profile | null>(null);
+  const keys = signal<readonly ExchangeKey[]>([]);
+  const bots = signal<ReadonlyMap<string, Bot>>(new Map());
+  const metrics = signal<ReadonlyMap<string, BotMetrics>>(new Map());
+  let newestLoad = 0;
+
+  const model = {
+    loadState,
+    link,
+    isStale,
+    profile,
+    keys,
+    bots,
+    metrics,
+    botList: computed(() =>
+      [...bots.value.values()].sort((a, b) => b.createdAtMs - a.createdAtMs)
+    ),
+    activeKeys: computed(() =>
+      keys.value.filter((key) => key.status === "active")
+    ),
+    /** Loads all rows; of overlapping loads the newest wins. */
+    async reload() {
+      const mine = ++newestLoad;
+      try {
+        const rows = await load();
+        if (mine === newestLoad) model.applyRows(rows);
+      } catch (error) {
+        if (mine === newestLoad) model.applyFailure();
+        if (error instanceof TypeError) throw error;
+      }
+    },
+    applyRows(rows: TraderRows) {
+      profile.value = rows.profile;
+      keys.value = rows.keys;
+      bots.value = replaceAll(bots.value, rows.bots, botIdOf);
+      metrics.value = replaceAll(metrics.value, rows.metrics, metricsIdOf);
+      loadState.value = "ready";
+      isStale.value = false;
+    },
+    applyFailure() {
+      if (loadState.value === "loading") loadState.value = "failed";
+      isStale.value = true;
+    },
+    /** Takes a message of the hub. */
+    apply(message: HubMessage) {
+      if (message.kind === "link") link.value = message.state;
+      else if (message.kind === "resync") void model.reload();
+      else if (message.kind === "bot") {
+        const rows = parseRows(message.rows, parseBot);
+        bots.value = mergeNewer(bots.value, rows, botIdOf);
+      } else if (message.kind === "metrics") {
+        const rows = parseRows(message.rows, parseBotMetrics);
+        metrics.value = mergeNewer(metrics.value, rows, metricsIdOf);
+      }
+    },
+    /** Tries the first load again. */
+    retry() {
+      loadState.value = "loading";
+      void model.reload();
+    },
+  };
+  return model;
+});
+/** An instance of {@linkcode TraderModel}. */
+export type Trader = InstanceType<typeof TraderModel>;
