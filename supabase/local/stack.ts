@@ -126,7 +126,11 @@ async function route(
     if (pathname === "/inbox" || pathname === "/inbox.json") {
       return routes.inbox.handle(request);
     }
-    return await routes.lite.fetch(request, remoteAddr.hostname);
+    if (/^\/(?:auth|rest)\/v1(?:\/|$)/.test(pathname)) {
+      return await routes.lite.fetch(request, remoteAddr.hostname);
+    }
+    // lite has more to offer (its own introspection, for one), to anyone.
+    return Response.json({ message: "Not found" }, { status: 404 });
   } catch (error) {
     routes.log.error("request_failed", { path: pathname, error });
     return Response.json({ message: "Internal error" }, { status: 500 });

@@ -75,6 +75,15 @@ Deno.test("startStack() shows a trader their own rows and nobody else's", async 
   assert.equal(anonymous.error?.code, "42501");
 });
 
+Deno.test("startStack() serves nothing beside what it lists", async () => {
+  await using stack = await startTestStack();
+  for (const path of ["/", "/_system/introspect", "/storage/v1/bucket"]) {
+    const response = await fetch(stack.url + path);
+    await response.body?.cancel();
+    assert.equal(response.status, 404, path);
+  }
+});
+
 Deno.test("startStack() answers 404 for a function there is not, with CORS", async () => {
   await using stack = await startTestStack();
   const response = await fetch(`${stack.url}/functions/v1/nothing-here`);

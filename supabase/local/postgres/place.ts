@@ -56,6 +56,12 @@ async function placeCluster(
   if (await canReach(account, dataDirectory)) return join(dataDirectory, "db");
   const hash = createHash("sha256").update(dataDirectory).digest("hex");
   const home = join(FALLBACK, hash.slice(0, 16));
+  const note = join(dataDirectory, "db_is_elsewhere");
+  if (!(await exists(note))) {
+    // Of a data directory of this name that is no more.
+    if (await exists(home)) await Deno.remove(home, { recursive: true });
+    await Deno.writeTextFile(note, `${home}\n`);
+  }
   await makeReachable(home);
   tell(
     `The account Postgres runs as cannot enter ${dataDirectory}: its files are in ${home}/db`,

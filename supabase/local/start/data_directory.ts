@@ -6,6 +6,7 @@
  * | `lock` | locked while a start runs; names its pid |
  * | `secrets.json` | keys and passwords of this installation, for its owner only |
  * | `processes.json` | the processes of the last start, to end what it left |
+ * | `db_is_elsewhere` | names where Postgres is when it cannot be here (postgres/place.ts) |
  * | `db/`, `paper/`, `web/`, `logs/` | Postgres, the paper exchange's books, the built app, logs |
  *
  * @module

@@ -13,7 +13,7 @@ import { LogFile } from "./log_file.ts";
 /** What to run. */
 export interface DenoProgramOptions {
   readonly name: string;
-  /** `--allow-…`; nothing else is allowed, and it is never asked. */
+  /** `--no-prompt` and `--allow-…`; nothing else is allowed. */
   readonly permissions: readonly string[];
   /** Path below the project's root. */
   readonly entry: string;
@@ -53,7 +53,6 @@ export async function startDenoProgram(
     args: [
       "run",
       "--quiet",
-      "--no-prompt",
       ...options.permissions,
       options.entry,
       ...options.args,

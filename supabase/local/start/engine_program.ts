@@ -5,6 +5,8 @@
  * @module
  */
 import type { Log } from "@core/model/log.ts";
+import { BITGET_HOSTS } from "@engine/exchange/urls.ts";
+import { enginePermissions } from "@engine/permissions.ts";
 import { z } from "zod";
 import { freePort } from "../free_port.ts";
 import type { DataDirectory } from "./data_directory.ts";
@@ -28,7 +30,6 @@ export const ENGINE_ENTRY = "engine/main.ts";
 const RESTART_DELAY_MS = 2_000;
 /** Its own drain takes less: an order in flight is awaited, not more. */
 const STOP_TIMEOUT_MS = 15_000;
-const BITGET_HOSTS = ["api.bitget.com", "ws.bitget.com", "wspap.bitget.com"];
 const readyLine = z.looseObject({ metrics: z.url() });
 
 /** What the engines need. */
@@ -89,18 +90,17 @@ function keepEngine(
     "TRELLIS_METRICS_PORT": String(metricsPort),
     "TRELLIS_ENGINE_NAME": name,
   };
-  const hosts = [
-    new URL(options.databaseUrl).host,
-    new URL(options.paperUrl).host,
-    `127.0.0.1:${metricsPort}`,
-    ...BITGET_HOSTS,
-  ];
+  const permissions = enginePermissions({
+    databaseHost: new URL(options.databaseUrl).host,
+    exchangeHosts: [new URL(options.paperUrl).host, ...BITGET_HOSTS],
+    metricsPort,
+  });
   return Keeper.start({
     name,
     start: () =>
       startDenoProgram({
         name,
-        permissions: enginePermissions(hosts),
+        permissions,
         entry: ENGINE_ENTRY,
         args: ["--json"],
         environment,
@@ -111,17 +111,4 @@ function keepEngine(
     restartDelayMs: RESTART_DELAY_MS,
     log: options.log,
   });
-}
-
-function enginePermissions(hosts: readonly string[]): string[] {
-  const names = [
-    "TRELLIS_DATABASE_URL",
-    "TRELLIS_VAULT_PRIVATE_KEYS",
-    "TRELLIS_PAPER_URL",
-    "TRELLIS_METRICS_PORT",
-    "TRELLIS_ENGINE_NAME",
-    "TRELLIS_ENGINE_CAPACITY",
-    "TRELLIS_LOG_LEVEL",
-  ];
-  return [`--allow-net=${hosts.join(",")}`, `--allow-env=${names.join(",")}`];
 }

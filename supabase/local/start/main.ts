@@ -14,6 +14,12 @@ import { readyBanner } from "./ready.ts";
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
 
+/** Does something beside the running platform until disposed. */
+export type WhileRunning = (
+  platform: Platform,
+  means: { readonly log: Log; readonly tell: (sentence: string) => void },
+) => Disposable;
+
 /**
  * Runs the platform until a signal asks to end.
  *
@@ -22,9 +28,7 @@ const EXIT_USAGE = 2;
  */
 export async function runStart(
   args: readonly string[],
-  whileRunning: (platform: Platform, log: Log) => Disposable = () => ({
-    [Symbol.dispose]: () => {},
-  }),
+  whileRunning: WhileRunning = () => new DisposableStack(),
 ): Promise<number> {
   const log = stderrLog("warn");
   try {
@@ -49,7 +53,7 @@ export async function runStart(
         ? JSON.stringify(platform.ready) + "\n"
         : readyBanner(platform.ready, options.data),
     );
-    using _running = whileRunning(platform, log);
+    using _running = whileRunning(platform, { log, tell });
     await stop.asked;
     return 0;
   } catch (error) {

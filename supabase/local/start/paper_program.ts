@@ -75,10 +75,13 @@ function paperPermissions(options: {
 }): string[] {
   const { books, prices, port } = options;
   const readable = [books];
-  if (prices.startsWith("csv:")) readable.push(prices.slice("csv:".length));
+  if (prices.startsWith("csv:")) {
+    readable.push(...prices.slice("csv:".length).split(","));
+  }
   const hosts = [`127.0.0.1:${port}`];
   if (prices === "bitget") hosts.push("api.bitget.com", "ws.bitget.com");
   return [
+    "--no-prompt",
     `--allow-net=${hosts.join(",")}`,
     `--allow-read=${readable.join(",")}`,
     `--allow-write=${books}`,

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { temporaryDirectory } from "../testing/temporary_directory.ts";
+import { openDataDirectory } from "./data_directory.ts";
+import { StartFailure } from "./failure.ts";
+import { LogFile } from "./log_file.ts";
+import { readSecrets } from "./secrets.ts";
+
+Deno.test("openDataDirectory() lets one start in at a time", async () => {
+  await using temporary = await temporaryDirectory();
+  const directory = `${temporary.path}/new/data`;
+  {
+    using _first = await openDataDirectory(directory);
+    await assert.rejects(
+      openDataDirectory(directory),
+      (error) =>
+        error instanceof StartFailure &&
+        error.message.includes(`(pid ${Deno.pid})`),
+    );
+  }
+  using again = await openDataDirectory(directory);
+  assert.equal(again.path("db"), `${directory}/db`);
+});
+
+Deno.test("openDataDirectory() refuses a file", async () => {
+  await using temporary = await temporaryDirectory();
+  const file = `${temporary.path}/file`;
+  await Deno.writeTextFile(file, "");
+  await assert.rejects(openDataDirectory(file), StartFailure);
+});
+
+Deno.test("readSecrets() makes them once, for their owner alone", async () => {
+  await using temporary = await temporaryDirectory();
+  const file = `${temporary.path}/secrets.json`;
+  const made = await readSecrets(file);
+  assert.deepEqual(await readSecrets(file), made);
+  const { mode } = await Deno.stat(file);
+  assert.equal((mode ?? 0) & 0o777, 0o600);
+  const other = await readSecrets(`${temporary.path}/other.json`);
+  for (const key of ["jwtSecret", "publishableKey", "secretKey"] as const) {
+    assert.notEqual(made[key], other[key]);
+  }
+  assert.ok(made.publishableKey.startsWith("sb_publishable_"));
+  assert.ok(made.secretKey.startsWith("sb_secret_"));
+});
+
+Deno.test("LogFile sets a large file aside", async () => {
+  await using temporary = await temporaryDirectory();
+  const path = `${temporary.path}/a.log`;
+  {
+    using file = new LogFile(path, 10);
+    for (const line of ["first line", "second line", "third line"]) {
+      file.write(line);
+    }
+  }
+  assert.equal(await Deno.readTextFile(path), "third line\n");
+  assert.equal(await Deno.readTextFile(`${path}.1`), "second line\n");
+});
