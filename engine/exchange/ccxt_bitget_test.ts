@@ -10,8 +10,8 @@ import {
   type RecordedRequest,
   startStub,
   type StubServer,
-  until,
 } from "./stub_server.ts";
+import { until } from "./until.ts";
 import { venueUrls } from "./urls.ts";
 
 const CREDENTIALS = { apiKey: "key", apiSecret: "secret", passphrase: "pass" };

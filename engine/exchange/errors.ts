@@ -132,7 +132,16 @@ const REASONS: Readonly<Record<string, Reason>> = {
   "bad_request": {
     kind: "rejected",
     words: "The exchange refuses the form of the request",
-    codes: ["40017", "40019", "40020", "40925", "22003", "40302", "40708"],
+    codes: [
+      "40017",
+      "40019",
+      "40020",
+      "40925",
+      "22003",
+      "40302",
+      "40708",
+      "400172",
+    ],
   },
   "unknown_symbol": {
     kind: "rejected",

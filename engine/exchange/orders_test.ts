@@ -4,12 +4,8 @@ import { createSystemClock } from "./clock.ts";
 import { PAYLOADS } from "./fixtures.ts";
 import { ManualClock } from "./manual_clock.ts";
 import type { NewOrder } from "./port.ts";
-import {
-  envelope,
-  type RecordedRequest,
-  refusal,
-  until,
-} from "./stub_server.ts";
+import { envelope, type RecordedRequest, refusal } from "./stub_server.ts";
+import { until } from "./until.ts";
 import { openTestAccount } from "./test_account.ts";
 
 const SYMBOL = "BTC/USDT:USDT";

@@ -78,21 +78,6 @@ export function startStub(
   };
 }
 
-/** Waits until a condition holds. Fails after the deadline, saying what was awaited. */
-export async function until(
-  what: string,
-  condition: () => boolean,
-  deadlineMs = 5_000,
-): Promise<void> {
-  const giveUpAtMs = Date.now() + deadlineMs;
-  while (!condition()) {
-    if (Date.now() > giveUpAtMs) {
-      throw new Error(`Timed out waiting for ${what}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-}
-
 /** Wraps data as Bitget does. */
 export function envelope(data: unknown): object {
   return { code: "00000", msg: "success", requestTime: 1, data };
