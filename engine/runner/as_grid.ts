@@ -39,6 +39,7 @@ export function createAsGrid(
 }
 
 class AsGrid implements BotStrategy {
+  readonly isInert = false;
   #config: AsGridConfig;
   readonly #market: Market;
   #state: AsGridState | null;

@@ -14,7 +14,8 @@ export const TRANSIENT: BackoffLimits = { firstMs: 500, maxMs: 30_000 };
 /** Doubling delays by key, each kind with its own count. */
 export class Backoffs {
   readonly #untilMs = new Map<string, number>();
-  readonly #failures = new Map<string, number>();
+  /** By key and kind: a crossing order does not lengthen a rejection's rest. */
+  readonly #failures = new Map<string, Map<number, number>>();
   readonly #random: () => number;
 
   /** @param random In [0, 1): spreads the delays by up to a quarter upwards. */
@@ -36,8 +37,10 @@ export class Backoffs {
       readonly atLeastMs?: number;
     },
   ): number {
-    const count = this.#failures.get(key) ?? 0;
-    this.#failures.set(key, count + 1);
+    const counts = this.#failures.get(key) ?? new Map<number, number>();
+    const count = counts.get(limits.firstMs) ?? 0;
+    counts.set(limits.firstMs, count + 1);
+    this.#failures.set(key, counts);
     const delayMs = Math.max(
       atLeastMs,
       Math.min(limits.maxMs, limits.firstMs * 2 ** Math.min(count, 20)),

@@ -1,5 +1,7 @@
 import { AssertionError } from "@core/mod.ts";
 import { ExchangeError } from "@engine/exchange/port.ts";
+import { isTransient } from "@engine/store/errors.ts";
+import { FencedError } from "@engine/store/port.ts";
 
 /** A bot cannot go on: its code, and a sentence with the trader's next step. */
 export class FaultError extends Error {
@@ -46,4 +48,11 @@ export function faultOf(error: unknown): FaultError | null {
     );
   }
   return null;
+}
+
+/** Tells whether the same may work later: the exchange or the database is in trouble. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof ExchangeError) return faultOf(error) === null;
+  if (error instanceof FencedError || faultOf(error) !== null) return false;
+  return isTransient(error);
 }

@@ -45,6 +45,8 @@ export interface BookOrder extends KnownOrder {
   readonly fillsNotional: number;
   /** The exchange's clock at its newest statement about this order. */
   readonly statedAtMs: number;
+  /** Its end has been told, with its final size. */
+  readonly isEndTold: boolean;
 }
 
 /** What a piece of news changed. */
@@ -52,7 +54,7 @@ export interface Movement {
   readonly order: BookOrder;
   /** By how much the filled size rose, base. */
   readonly filledDelta: number;
-  /** Set when the order came to its end now. */
+  /** Set once, when the order's end and final size are known. */
   readonly ended: EndedOrder | null;
   /** Set when the row changes. */
   readonly update: OrderUpdate | null;
@@ -118,6 +120,7 @@ export class OrderBook {
       fillsSize: 0,
       fillsNotional: 0,
       statedAtMs: 0,
+      isEndTold: isFinished(row.status),
     });
   }
 
@@ -139,6 +142,7 @@ export class OrderBook {
       fillsSize: 0,
       fillsNotional: 0,
       statedAtMs: 0,
+      isEndTold: false,
     });
     this.#prune();
   }
@@ -154,6 +158,7 @@ export class OrderBook {
         | "isRecorded"
         | "isCancelRequested"
         | "placedAtMs"
+        | "isEndTold"
       >
     >,
   ): void {
@@ -171,6 +176,7 @@ export class OrderBook {
       averagePrice: stated.averagePrice,
       venueOrderId: stated.venueOrderId,
       statedAtMs: stated.updatedAtMs,
+      isStated: true,
     });
   }
 
@@ -191,10 +197,14 @@ export class OrderBook {
       averagePrice: null,
       venueOrderId: fill.venueOrderId,
       statedAtMs: order.statedAtMs,
+      isStated: false,
     });
   }
 
-  /** The answer to a request of ours. */
+  /**
+   * The answer to a request of ours. A cancellation's answer does not say how
+   * much had been filled: its end is told when the exchange states the order.
+   */
   applyStatus(
     clientOrderId: string,
     status: OrderStatus,
@@ -208,6 +218,7 @@ export class OrderBook {
       averagePrice: null,
       venueOrderId,
       statedAtMs: order.statedAtMs,
+      isStated: false,
     });
   }
 
@@ -219,6 +230,7 @@ export class OrderBook {
       readonly averagePrice: number | null;
       readonly venueOrderId: string | null;
       readonly statedAtMs: number;
+      readonly isStated: boolean;
     },
   ): Movement {
     const filledSize = Math.max(
@@ -232,8 +244,13 @@ export class OrderBook {
     });
     const averagePrice = news.averagePrice ?? averageOf(before) ??
       before.averagePrice ?? (filledSize > 0 ? before.price : null);
+    const isTurned = isFinished(status) && status !== before.status;
+    const isFinal = news.isStated || status === "filled";
+    const tellsEnd = isFinished(status) && isFinal &&
+      (!before.isEndTold || (isTurned && status === "filled"));
     const order: BookOrder = {
       ...before,
+      isEndTold: before.isEndTold || tellsEnd,
       status,
       filledSize,
       averagePrice,
@@ -246,13 +263,12 @@ export class OrderBook {
       filledSize - before.filledSize,
       this.#market.lotSize,
     );
-    const hasEnded = isFinished(status) && status !== before.status;
-    const isChanged = hasEnded || filledDelta > 0 ||
-      status !== before.status || order.venueOrderId !== before.venueOrderId;
+    const isChanged = filledDelta > 0 || status !== before.status ||
+      order.venueOrderId !== before.venueOrderId;
     return {
       order,
       filledDelta,
-      ended: hasEnded ? toEnded(order) : null,
+      ended: tellsEnd ? toEnded(order) : null,
       update: isChanged
         ? {
           clientOrderId: order.clientOrderId,

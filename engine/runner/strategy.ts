@@ -4,15 +4,15 @@
  *
  * @module
  */
-import {
-  type Condition,
-  type DesiredOrder,
-  type EndedOrder,
-  type LegPositions,
-  type Market,
-  type PositionSide,
-  type Quote,
-  type WorkingOrder,
+import type {
+  Condition,
+  DesiredOrder,
+  EndedOrder,
+  LegPositions,
+  Market,
+  PositionSide,
+  Quote,
+  WorkingOrder,
 } from "@core/mod.ts";
 import type { BotRow } from "@engine/store/port.ts";
 import { createAsGrid } from "./as_grid.ts";
@@ -53,6 +53,8 @@ export interface BotStrategy {
   readonly state: unknown;
   /** Whether a usable state was there, or has been made. */
   readonly hasState: boolean;
+  /** Stands in for one that could not be opened: good for stopping only. */
+  readonly isInert: boolean;
   /** Makes a state out of what is left, where none was stored. */
   rebuild(history: History): void;
   /** An order has come to its end; counted once however often it is told. */

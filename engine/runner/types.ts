@@ -28,8 +28,6 @@ export interface RunnerDeps {
   /** In [0, 1): jitter only. */
   readonly random: () => number;
   readonly log: Log;
-  /** Whether the engine's lease holds; asked right before anything leaves. */
-  readonly mayAct: () => boolean;
 }
 
 /** One bot's life. */

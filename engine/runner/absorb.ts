@@ -1,0 +1,132 @@
+/**
+ * Takes news of the exchange into the books: orders, positions, strategy and
+ * rows. Nothing here waits, asks or places.
+ *
+ * @module
+ */
+import {
+  backoffKey,
+  isOpening,
+  type OrderSide,
+  type PositionSide,
+  type VenueFill,
+  type VenueOrder,
+} from "@core/mod.ts";
+import type { AccountEvent } from "@engine/exchange/port.ts";
+import { VANISHED } from "./backoff.ts";
+import { type Context, takeBalance } from "./context.ts";
+import { type Movement, slotOf } from "./order_book.ts";
+
+/** Takes in everything that has arrived. */
+export function drain(context: Context): void {
+  const events = context.inbox.splice(0);
+  for (const event of events) absorb(context, event);
+}
+
+function absorb(context: Context, event: AccountEvent): void {
+  switch (event.kind) {
+    case "order":
+      if (event.order.symbol === context.bot.symbol) {
+        absorbOrder(context, event.order);
+      }
+      return;
+    case "fill":
+      if (event.fill.symbol === context.bot.symbol) {
+        absorbFill(context, event.fill);
+      }
+      return;
+    case "positions":
+      context.positions.applyPush(
+        event.positions.filter((p) => p.symbol === context.bot.symbol),
+        context.nowMs(),
+      );
+      return;
+    case "balance":
+      takeBalance(context, event.balance);
+      return;
+    case "connected":
+      context.resyncReason = "connected";
+      return;
+    case "disconnected":
+      context.resyncReason = "disconnected";
+      return;
+  }
+}
+
+/** The exchange states an order; another's is ignored. */
+export function absorbOrder(context: Context, order: VenueOrder): void {
+  const movement = context.orders.applyVenueOrder(order);
+  if (movement !== null) applyMovement(context, movement);
+}
+
+/** A fill, possibly told before: recorded and counted once. */
+export function absorbFill(context: Context, fill: VenueFill): void {
+  if (!context.trades.add(fill.venueTradeId)) return;
+  context.fillsSinceMs = Math.max(context.fillsSinceMs, fill.filledAtMs);
+  const movement = context.orders.applyFill(fill);
+  if (movement === null) {
+    context.store.recordFills([{ fill, slot: null }]);
+    context.newsCount++;
+    const delta = Number(fill.size) * signOf(fill.positionSide, fill.orderSide);
+    context.positions.applyFill(fill.positionSide, delta, context.nowMs());
+    return;
+  }
+  const { order } = movement;
+  context.store.recordFills([{
+    fill: { ...fill, clientOrderId: order.clientOrderId },
+    slot: slotOf(order),
+  }]);
+  if (!order.isOwnBirth && fill.filledAtMs > order.statedAtMs) {
+    // An earlier runner's order: only the exchange knows its whole sum.
+    context.resyncReason ??= "fill_of_recovered_order";
+  }
+  applyMovement(context, movement);
+}
+
+/** Carries a change of an order on to positions, strategy and rows. */
+export function applyMovement(context: Context, movement: Movement): void {
+  const { order, filledDelta, ended, update } = movement;
+  if (update !== null && order.isRecorded) {
+    context.store.updateOrders([update]);
+  }
+  if (update !== null || ended !== null) context.newsCount++;
+  if (filledDelta > 0) {
+    context.positions.applyFill(
+      order.positionSide,
+      isOpening(order.purpose) ? filledDelta : -filledDelta,
+      context.nowMs(),
+    );
+  }
+  if (ended === null) return;
+  if (context.strategy.hasState) context.strategy.orderEnded(ended);
+  else context.endedEarly.push(ended);
+  noteEnd(context, movement);
+}
+
+function noteEnd(context: Context, { order }: Movement): void {
+  const key = backoffKey(order);
+  if (order.status === "filled") context.backoffs.clear(key);
+  if (order.status !== "canceled" || order.isCancelRequested) return;
+  context.backoffs.fail(key, {
+    limits: order.purpose === "open"
+      ? {
+        ...VANISHED,
+        maxMs: context.strategy.openRequoteSeconds * 1_000,
+      }
+      : VANISHED,
+    nowMs: context.nowMs(),
+  });
+  if (order.postOnly && order.filledSize === 0) return; // It would have crossed.
+  context.store.addEvents([{
+    level: "warning",
+    code: "order_canceled_elsewhere",
+    message: `The ${order.positionSide} leg's order was canceled, not by ` +
+      "this bot. It is placed again after a pause; stop the bot if you do " +
+      "not want that",
+    data: { clientOrderId: order.clientOrderId },
+  }]);
+}
+
+function signOf(positionSide: PositionSide, orderSide: OrderSide): 1 | -1 {
+  return (positionSide === "long") === (orderSide === "buy") ? 1 : -1;
+}

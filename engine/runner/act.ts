@@ -1,0 +1,233 @@
+/**
+ * Carries actions out: cancels, then what shrinks positions, then what
+ * enlarges them. Intents are committed before the wire, while the cancels,
+ * which need no intent, are under way.
+ *
+ * What goes wrong between two steps:
+ * - a cancel is not confirmed: what would replace it does not leave, its row
+ *   stays `pending` and is sent or dropped by the next pass;
+ * - the process dies after the commit: the rows are `pending`, and the next
+ *   runner looks them up by their ids;
+ * - an order is not answered: `unresolved`, looked up, its slot blocked.
+ *
+ * @module
+ */
+import {
+  type Actions,
+  backoffKey,
+  isOpening,
+  orderSideOf,
+  type PlannedOrder,
+} from "@core/mod.ts";
+import type {
+  ExchangeError,
+  NewOrder,
+  PlaceOutcome,
+} from "@engine/exchange/port.ts";
+import { applyMovement } from "./absorb.ts";
+import { REJECTION, TRANSIENT, VANISHED } from "./backoff.ts";
+import type { Context } from "./context.ts";
+import { faultOf } from "./faults.ts";
+import { addPlanned, commit } from "./record.ts";
+
+/** The backoff key of trouble on the way to the exchange. */
+export const WIRE = "wire";
+
+/** Carries the actions out. @throws {FaultError} When the account cannot trade. */
+export async function act(context: Context, actions: Actions): Promise<void> {
+  for (const id of actions.gone) end(context, id);
+  addPlanned(context, actions.places);
+  const [canceling, committing] = await Promise.allSettled([
+    cancel(context, actions),
+    commit(context, actions.places),
+  ]);
+  if (committing.status === "rejected") throw committing.reason;
+  if (canceling.status === "rejected") throw canceling.reason;
+  const canceled = canceling.value;
+  await place(
+    context,
+    actions.places.filter((order) =>
+      order.replaces.every((id) => canceled.has(id)) &&
+      !isOvertaken(context, order)
+    ),
+  );
+}
+
+/** An order that never left, or can no longer arrive. */
+function end(context: Context, clientOrderId: string): void {
+  const movement = context.orders.applyStatus(clientOrderId, "canceled");
+  context.orders.note(clientOrderId, { isEndTold: true });
+  if (movement !== null) applyMovement(context, movement);
+}
+
+/** A fill of the leg not counted yet has arrived: the next pass decides anew. */
+function isOvertaken(context: Context, order: PlannedOrder): boolean {
+  return context.inbox.some((event) =>
+    (event.kind === "fill" &&
+      event.fill.symbol === context.bot.symbol &&
+      event.fill.positionSide === order.positionSide &&
+      !isCounted(context, event.fill.clientOrderId)) ||
+    event.kind === "disconnected"
+  );
+}
+
+function isCounted(context: Context, clientOrderId: string | null): boolean {
+  return context.orders.get(clientOrderId ?? "")?.status === "filled";
+}
+
+/** @returns The ids that are certainly canceled now. */
+async function cancel(
+  context: Context,
+  { cancels }: Actions,
+): Promise<ReadonlySet<string>> {
+  const canceled = new Set<string>();
+  if (cancels.length === 0) return canceled;
+  for (const { clientOrderId } of cancels) {
+    context.orders.note(clientOrderId, { isCancelRequested: true });
+  }
+  const outcomes = await context.account.cancelOrders(
+    context.bot.symbol,
+    cancels.map(({ clientOrderId, venueOrderId }) => ({
+      clientOrderId,
+      venueOrderId,
+    })),
+  );
+  for (const outcome of outcomes) {
+    if (outcome.kind === "canceled") canceled.add(outcome.clientOrderId);
+    // Gone may mean filled: ask before anything takes its place.
+    const status = outcome.kind === "canceled" ? "canceled" : "unresolved";
+    const movement = context.orders.applyStatus(outcome.clientOrderId, status);
+    if (movement !== null) applyMovement(context, movement);
+    if (outcome.kind !== "unresolved") continue;
+    context.log.warn("cancel_unresolved", {
+      clientOrderId: outcome.clientOrderId,
+      code: outcome.error.code,
+      reason: outcome.error.reason,
+    });
+    if (outcome.error.kind === "fatal") throw faultOf(outcome.error);
+    restWire(context, outcome.error.retryAfterMs);
+  }
+  return canceled;
+}
+
+async function place(
+  context: Context,
+  orders: readonly PlannedOrder[],
+): Promise<void> {
+  if (orders.length === 0) return;
+  const nowMs = context.nowMs();
+  for (const order of orders) {
+    context.orders.note(order.clientOrderId, {
+      sentAtMs: nowMs,
+      placedAtMs: nowMs,
+      isMissing: false,
+    });
+  }
+  const outcomes = await context.account.placeOrders(
+    orders.map((order) => toNewOrder(context, order)),
+  );
+  for (const outcome of outcomes) settle(context, outcome);
+}
+
+function toNewOrder(context: Context, order: PlannedOrder): NewOrder {
+  const { positionSide, purpose, clientOrderId, price, size, postOnly } = order;
+  return {
+    symbol: context.bot.symbol,
+    clientOrderId,
+    positionSide,
+    orderSide: orderSideOf(positionSide, purpose),
+    purpose,
+    price,
+    size,
+    postOnly,
+  };
+}
+
+function settle(context: Context, outcome: PlaceOutcome): void {
+  const { clientOrderId } = outcome;
+  if (outcome.kind === "accepted") return accept(context, outcome);
+  const { error } = outcome;
+  context.log.warn("order_not_placed", {
+    clientOrderId,
+    outcome: outcome.kind,
+    code: error.code,
+    reason: error.reason,
+    message: error.message,
+  });
+  if (outcome.kind === "unresolved") {
+    const movement = context.orders.applyStatus(clientOrderId, "unresolved");
+    if (movement !== null) applyMovement(context, movement);
+    restWire(context, error.retryAfterMs);
+  } else if (outcome.kind === "not_sent" || error.kind === "retryable") {
+    // Nothing happened: the same order leaves later under the same id.
+    context.orders.note(clientOrderId, { sentAtMs: null });
+    restWire(context, error.retryAfterMs);
+  } else {
+    reject(context, clientOrderId, error);
+    if (error.kind === "fatal") throw faultOf(error);
+  }
+}
+
+function accept(
+  context: Context,
+  { clientOrderId, venueOrderId }: PlaceOutcome & { readonly kind: "accepted" },
+): void {
+  const order = context.orders.get(clientOrderId);
+  if (order !== null && !order.postOnly) {
+    context.backoffs.clear(backoffKey(order));
+  }
+  context.backoffs.clear(WIRE);
+  const movement = context.orders.applyStatus(
+    clientOrderId,
+    "submitted",
+    venueOrderId,
+  );
+  if (movement !== null) applyMovement(context, movement);
+}
+
+function restWire(context: Context, retryAfterMs: number | null): void {
+  context.backoffs.fail(WIRE, {
+    limits: TRANSIENT,
+    nowMs: context.nowMs(),
+    atLeastMs: retryAfterMs ?? 0,
+  });
+}
+
+function reject(
+  context: Context,
+  clientOrderId: string,
+  error: ExchangeError,
+): void {
+  const movement = context.orders.applyStatus(clientOrderId, "rejected");
+  if (movement?.update !== null && movement !== null) {
+    applyMovement(context, {
+      ...movement,
+      update: {
+        ...movement.update,
+        rejectCode: error.code,
+        rejectMessage: error.message,
+      },
+    });
+  }
+  const order = context.orders.get(clientOrderId);
+  if (order === null) return;
+  const hasCrossed = error.reason === "post_only_would_cross";
+  const nowMs = context.nowMs();
+  const untilMs = context.backoffs.fail(backoffKey(order), {
+    limits: hasCrossed
+      ? { ...VANISHED, maxMs: context.strategy.openRequoteSeconds * 1_000 }
+      : REJECTION,
+    nowMs,
+  });
+  if (hasCrossed) return;
+  context.resyncReason ??= "order_rejected";
+  const seconds = Math.round((untilMs - nowMs) / 1_000);
+  context.store.addEvents([{
+    level: "error",
+    code: "order_rejected",
+    message: `The exchange refused the ${order.positionSide} leg's ` +
+      `${isOpening(order.purpose) ? "entry" : "take-profit"}: ` +
+      `${error.message} (${error.code}). The bot tries again in ${seconds} s`,
+    data: { clientOrderId, code: error.code, reason: error.reason },
+  }]);
+}

@@ -1,0 +1,82 @@
+import type { Balance, EndedOrder, Log, Market, Quote } from "@core/mod.ts";
+import type {
+  AccountEvent,
+  ExchangeAccount,
+  MarketFeed,
+} from "@engine/exchange/port.ts";
+import type { BotRow, BotStore } from "@engine/store/port.ts";
+import { type FiguresInput, unrealizedPnlOf } from "./account_figures.ts";
+import type { Backoffs } from "./backoff.ts";
+import type { OrderBook } from "./order_book.ts";
+import type { PositionBook } from "./position_book.ts";
+import type { BotStrategy } from "./strategy.ts";
+import type { TradeIds } from "./trade_ids.ts";
+
+/** What one runner knows and works with, once its bot has been opened. */
+export interface Context {
+  readonly store: BotStore;
+  readonly account: ExchangeAccount;
+  readonly feed: MarketFeed;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly market: Market;
+  readonly botTag: string;
+  readonly orders: OrderBook;
+  readonly positions: PositionBook;
+  readonly strategy: BotStrategy;
+  readonly backoffs: Backoffs;
+  readonly trades: TradeIds;
+  /** Account events not yet absorbed, oldest first. */
+  readonly inbox: AccountEvent[];
+  /** The exchange is asked for everything at least this often. */
+  readonly auditIntervalMs: number;
+  bot: BotRow;
+  /** The version of the configuration in use. */
+  runningConfigVersion: number;
+  balance: Balance | null;
+  /** See {@linkcode FiguresInput}. */
+  unrealizedAtBalance: number | null;
+  /** The state as last committed, by identity. */
+  savedState: unknown;
+  /** Fills are asked for from here on, exchange clock, epoch ms. */
+  fillsSinceMs: number;
+  fundingSinceMs: number;
+  /** When funding was last asked for; 0 never. */
+  fundingAskedAtMs: number;
+  /** Why the exchange must be asked before anything is placed; null: no need. */
+  resyncReason: string | null;
+  lastSyncAtMs: number;
+  /** Ends that came before there was a state to count them in. */
+  readonly endedEarly: EndedOrder[];
+  /** Pieces of news that changed an order or a position: a stamp. */
+  newsCount: number;
+}
+
+/** Returns the newest quote. */
+export function quoteOf(context: Context): Quote | null {
+  return context.feed.quote(context.bot.symbol);
+}
+
+/** Returns what the account's figures are computed from. */
+export function figuresOf(context: Context): FiguresInput {
+  return {
+    balance: context.balance,
+    unrealizedAtBalance: context.unrealizedAtBalance,
+    positions: context.positions.legs,
+    quote: quoteOf(context),
+    market: context.market,
+  };
+}
+
+/** Takes a balance over. A push without a margin ratio keeps the last one known. */
+export function takeBalance(context: Context, balance: Balance): void {
+  if (balance.coin !== context.market.quote) return;
+  context.balance = {
+    ...balance,
+    marginRatio: balance.marginRatio ?? context.balance?.marginRatio ?? null,
+  };
+  context.unrealizedAtBalance = unrealizedPnlOf(
+    context.positions.legs,
+    quoteOf(context),
+  );
+}

@@ -1,0 +1,88 @@
+import { assert, botTag, type Log, type Market } from "@core/mod.ts";
+import type { AccountEvent } from "@engine/exchange/port.ts";
+import type { RecoveredBot } from "@engine/store/port.ts";
+import { Backoffs } from "./backoff.ts";
+import type { Context } from "./context.ts";
+import { createInertStrategy } from "./inert_strategy.ts";
+import { OrderBook } from "./order_book.ts";
+import { PositionBook } from "./position_book.ts";
+import { type BotStrategy, createStrategy } from "./strategy.ts";
+import { TradeIds } from "./trade_ids.ts";
+import type { RunnerDeps } from "./types.ts";
+
+/** A bot without fills asks for those since its start, and this much before. */
+const FIRST_FILLS_BEFORE_MS = 60_000;
+
+/** Spread, so that bots started together do not all ask at once. */
+const AUDIT_INTERVAL_MS = 60_000;
+
+/** What a context is opened with. */
+export interface OpeningInput {
+  readonly recovered: RecoveredBot;
+  readonly market: Market;
+  /** Null only where the bot is to be stopped. */
+  readonly referencePrice: number | null;
+  readonly inbox: AccountEvent[];
+  readonly log: Log;
+}
+
+/**
+ * Puts a runner's context together from what was recovered.
+ *
+ * @throws {FaultError} If the configuration is not acceptable and the bot is
+ * to run.
+ */
+export function openContext(
+  deps: RunnerDeps,
+  { recovered, market, referencePrice, inbox, log }: OpeningInput,
+): Context {
+  const { bot, orders } = recovered;
+  const nowMs = deps.clock.nowMs();
+  const book = new OrderBook(market);
+  for (const row of orders) book.load(row, nowMs);
+  return {
+    store: deps.store,
+    account: deps.account,
+    feed: deps.feed,
+    log,
+    nowMs: () => deps.clock.nowMs(),
+    market,
+    botTag: botTag(bot.id),
+    orders: book,
+    positions: new PositionBook(market.lotSize),
+    strategy: openStrategy(recovered, { market, referencePrice }),
+    backoffs: new Backoffs(deps.random),
+    trades: new TradeIds(),
+    inbox,
+    auditIntervalMs: AUDIT_INTERVAL_MS * (1 - deps.random() / 5),
+    bot,
+    runningConfigVersion: bot.configVersion,
+    balance: null,
+    unrealizedAtBalance: null,
+    savedState: recovered.state,
+    fillsSinceMs: recovered.lastFillAtMs ??
+      (bot.startedAtMs ?? nowMs) - FIRST_FILLS_BEFORE_MS,
+    fundingSinceMs: recovered.lastFundingAtMs ?? bot.startedAtMs ?? nowMs,
+    fundingAskedAtMs: 0,
+    resyncReason: "start",
+    lastSyncAtMs: 0,
+    endedEarly: [],
+    newsCount: 0,
+  };
+}
+
+/** A stop depends neither on a price nor on a configuration that is right. */
+function openStrategy(
+  { bot, state }: RecoveredBot,
+  { market, referencePrice }: Pick<OpeningInput, "market" | "referencePrice">,
+): BotStrategy {
+  const isStop = bot.desiredState === "stopped";
+  try {
+    assert(referencePrice !== null, "Cannot open a strategy without a price");
+    const strategy = createStrategy(bot, { market, state, referencePrice });
+    return isStop && !strategy.hasState ? createInertStrategy(state) : strategy;
+  } catch (error) {
+    if (!isStop) throw error;
+    return createInertStrategy(state);
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * The passes of a runner's loop: each takes in what has arrived, asks the
+ * exchange when it must, decides and acts.
+ *
+ * @module
+ */
+import { checkData, type Condition, reconcile } from "@core/mod.ts";
+import { messageOf } from "@engine/store/errors.ts";
+import { marginRatioOf } from "./account_figures.ts";
+import { act, WIRE } from "./act.ts";
+import { drain } from "./absorb.ts";
+import { TRANSIENT } from "./backoff.ts";
+import { adoptConfig } from "./adopt_config.ts";
+import { type Context, figuresOf, quoteOf } from "./context.ts";
+import { mayPass } from "./faults.ts";
+import { prepareAccount } from "./prepare.ts";
+import { gatherHistory } from "./rebuild_history.ts";
+import { commit } from "./record.ts";
+import { Reporter } from "./report.ts";
+import { lookUp, resync } from "./resync.ts";
+import { isStopDone, planStop } from "./stop_policy.ts";
+
+const HEARTBEAT_MS = 1_000;
+/** Between two tries of a stop, doubling. */
+const STOP_RETRY_FIRST_MS = 50;
+const STOP_RETRY_MAX_MS = 5_000;
+
+/** How a pass ended. */
+export type PassResult =
+  | { readonly kind: "again"; readonly waitMs: number }
+  | { readonly kind: "stopped" }
+  /** The bot is to run, but was opened for stopping only. */
+  | { readonly kind: "reopen" };
+
+/** See the module's description. */
+export class Passes {
+  readonly #context: Context;
+  readonly #report: Reporter;
+  #isRowDirty = false;
+  #isPrepared = false;
+  #configVersion: number;
+  #waitsForPrice = false;
+  #stopTries = 0;
+  /** Of the last decision: they last while the bot holds. */
+  #conditions: readonly Condition[] = [];
+  /** When waiting alone changes something, epoch ms. */
+  #againAtMs: number | null = null;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#report = new Reporter(context);
+    this.#configVersion = context.bot.configVersion;
+  }
+
+  /** Whether the next price should wake the loop at once. */
+  get waitsForPrice(): boolean {
+    return this.#waitsForPrice;
+  }
+
+  /** The row is to be read by the next pass. */
+  rowIsDirty(): void {
+    this.#isRowDirty = true;
+  }
+
+  /** Makes one pass. @throws What the bot cannot go on from. */
+  async pass(): Promise<PassResult> {
+    try {
+      return await this.#pass();
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      return this.#rest(error);
+    }
+  }
+
+  /** Leaves orders as they are, and what is known in the database. */
+  async release(): Promise<void> {
+    drain(this.#context);
+    await commit(this.#context, []);
+    this.#report.metrics();
+    await this.#context.store.flush();
+  }
+
+  async #pass(): Promise<PassResult> {
+    const context = this.#context;
+    drain(context);
+    if (this.#isRowDirty) await this.#readRow();
+    const isWireResting = context.backoffs.rests(WIRE, context.nowMs());
+    if (context.bot.desiredState === "stopped") {
+      return isWireResting ? this.#again() : await this.#stop();
+    }
+    if (context.strategy.isInert) return { kind: "reopen" };
+    this.#stopTries = 0;
+    if (isWireResting) return this.#again();
+    await this.#gather();
+    return await this.#decide();
+  }
+
+  async #readRow(): Promise<void> {
+    const context = this.#context;
+    // What changes while we read is told again by another `wake()`.
+    this.#isRowDirty = false;
+    try {
+      context.bot = await context.store.loadBot();
+      const { desiredState, configVersion } = context.bot;
+      if (desiredState === "stopped" || context.strategy.isInert) return;
+      if (configVersion === this.#configVersion) return;
+      await adoptConfig(context);
+      this.#configVersion = configVersion;
+    } catch (error) {
+      this.#isRowDirty = true;
+      throw error;
+    }
+  }
+
+  /** Asks the exchange where the books alone cannot be relied on. */
+  async #gather(): Promise<void> {
+    const context = this.#context;
+    if (!this.#isPrepared) {
+      await prepareAccount(context);
+      this.#isPrepared = true;
+    }
+    const nowMs = context.nowMs();
+    const isDue = context.resyncReason !== null ||
+      nowMs - context.lastSyncAtMs >= context.auditIntervalMs ||
+      context.positions.needsResync(nowMs);
+    if (!isDue || !context.account.connected) return;
+    await resync(context);
+    drain(context);
+    const quote = quoteOf(context);
+    if (context.strategy.hasState || quote === null) return;
+    context.strategy.rebuild(await gatherHistory(context, quote.lastPrice));
+  }
+
+  async #decide(): Promise<PassResult> {
+    const context = this.#context;
+    const nowMs = context.nowMs();
+    const problem = this.#problem(nowMs);
+    if (problem !== null) {
+      await commit(context, []);
+      await this.#report.all([problem, ...this.#conditions]);
+      return this.#again();
+    }
+    const quote = quoteOf(context);
+    if (quote === null) return this.#again();
+    const decision = context.strategy.plan({
+      positions: context.positions.legs,
+      quote,
+      marginRatio: marginRatioOf(figuresOf(context)),
+      working: context.orders.working,
+      nowMs,
+    });
+    const actions = reconcile({
+      botTag: context.botTag,
+      desired: decision.desired,
+      heldLegs: decision.heldLegs,
+      orders: context.orders.all,
+      venueOrders: null,
+      venueAskedAtMs: 0,
+      backoffs: context.backoffs.untilMs,
+      nowMs,
+    });
+    this.#againAtMs = actions.againAtMs;
+    this.#conditions = decision.conditions;
+    await act(context, actions);
+    await lookUp(context, actions.lookUps);
+    await this.#report.all(decision.conditions);
+    return actions.lookUps.length > 0
+      ? { kind: "again", waitMs: 0 }
+      : this.#again();
+  }
+
+  /** Why nothing may be placed or canceled now. */
+  #problem(nowMs: number): Condition | null {
+    const context = this.#context;
+    const problem = checkData({
+      quote: quoteOf(context),
+      connected: context.account.connected,
+      staleDataSeconds: context.strategy.staleDataSeconds,
+      nowMs,
+    });
+    this.#waitsForPrice = problem !== null &&
+      problem.code !== "private_socket_down";
+    if (problem !== null) {
+      return { ...problem, level: "warning", positionSide: null };
+    }
+    if (context.resyncReason === null || context.lastSyncAtMs > 0) {
+      return context.resyncReason === "disconnected"
+        ? {
+          code: "private_socket_down",
+          level: "warning",
+          positionSide: null,
+          message: "The connection to the exchange account has just come " +
+            "back; the bot is being brought up to date",
+        }
+        : null;
+    }
+    return {
+      code: "not_synchronised",
+      level: "warning",
+      positionSide: null,
+      message: "The bot is being brought up to date with the exchange",
+    };
+  }
+
+  async #stop(): Promise<PassResult> {
+    const context = this.#context;
+    const { stopPolicy } = context.bot;
+    if (this.#stopTries === 0) await context.store.setStatus("stopping");
+    await resync(context);
+    drain(context);
+    if (isStopDone(context, stopPolicy)) {
+      await commit(context, []);
+      await this.#report.stopped();
+      return { kind: "stopped" };
+    }
+    const actions = reconcile({
+      botTag: context.botTag,
+      desired: planStop(context, stopPolicy),
+      heldLegs: [],
+      orders: context.orders.all,
+      venueOrders: null,
+      venueAskedAtMs: 0,
+      backoffs: new Map(),
+      nowMs: context.nowMs(),
+    });
+    await act(context, actions);
+    await lookUp(context, actions.lookUps);
+    this.#report.metrics();
+    const waitMs = Math.min(
+      STOP_RETRY_MAX_MS,
+      STOP_RETRY_FIRST_MS * 2 ** Math.min(this.#stopTries, 10),
+    );
+    this.#stopTries++;
+    return { kind: "again", waitMs };
+  }
+
+  async #rest(error: unknown): Promise<PassResult> {
+    const context = this.#context;
+    context.log.warn("pass_failed", { error: messageOf(error) });
+    context.resyncReason ??= "pass_failed";
+    const nowMs = context.nowMs();
+    if (!context.backoffs.rests(WIRE, nowMs)) {
+      context.backoffs.fail(WIRE, { limits: TRANSIENT, nowMs });
+    }
+    try {
+      await this.#report.all([{
+        code: "exchange_unavailable",
+        level: "warning",
+        positionSide: null,
+        message: `The exchange or the database does not answer, the bot ` +
+          `keeps trying: ${messageOf(error)}`,
+      }, ...this.#conditions]);
+    } catch (reporting) {
+      if (!mayPass(reporting)) throw reporting;
+    }
+    return this.#again();
+  }
+
+  #again(): PassResult {
+    const context = this.#context;
+    if (context.inbox.length > 0) return { kind: "again", waitMs: 0 };
+    const nowMs = context.nowMs();
+    const dueMs = [
+      this.#againAtMs,
+      context.positions.resyncDueAtMs,
+      context.backoffs.untilMs.get(WIRE) ?? null,
+    ].filter((atMs) => atMs !== null).map((atMs) => atMs - nowMs)
+      .filter((ms) => ms > 0);
+    return { kind: "again", waitMs: Math.min(HEARTBEAT_MS, ...dueMs) };
+  }
+}

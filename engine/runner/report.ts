@@ -1,0 +1,99 @@
+import type { Condition } from "@core/mod.ts";
+import { metricsOf } from "./account_figures.ts";
+import { Conditions } from "./conditions.ts";
+import { type Context, figuresOf } from "./context.ts";
+
+/** Figures are written at least this often, and not more often without news. */
+const METRICS_INTERVAL_MS = 1_000;
+
+/** Tells the trader how the bot is: status, conditions, figures. */
+export class Reporter {
+  readonly #context: Context;
+  readonly #conditions = new Conditions();
+  #reported: string | null = null;
+  #hasBegun = false;
+  #metricsAtMs = 0;
+  #metricsStamp = -1;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Reports a running bot and what is the matter with it. */
+  async all(conditions: readonly Condition[]): Promise<void> {
+    const { store, bot, lastSyncAtMs, runningConfigVersion } = this.#context;
+    this.metrics();
+    const events = this.#conditions.update(conditions);
+    if (events.length > 0) store.addEvents(events);
+    const worst = this.#conditions.present.find((c) => c.level !== "info");
+    const detail = {
+      code: worst?.code ?? null,
+      reason: worst?.message ?? null,
+    };
+    const isSynced = lastSyncAtMs > 0;
+    const report = JSON.stringify([
+      isSynced,
+      bot.desiredVersion,
+      runningConfigVersion,
+      detail.code,
+    ]);
+    if (report === this.#reported) return;
+    await (isSynced
+      ? store.setStatus("running", {
+        ...detail,
+        acknowledgedVersion: bot.desiredVersion,
+        runningConfigVersion,
+      })
+      : store.setStatus("starting", detail));
+    this.#reported = report;
+    if (!isSynced || this.#hasBegun) return;
+    this.#hasBegun = true;
+    store.addEvents([{
+      level: "info",
+      code: "bot_running",
+      message: `The bot trades ${bot.symbol}`,
+      data: { configVersion: runningConfigVersion },
+    }]);
+  }
+
+  /** Writes the figures of the moment, where they are news or due. */
+  metrics(): void {
+    const context = this.#context;
+    const nowMs = context.nowMs();
+    const isDue = nowMs - this.#metricsAtMs >= METRICS_INTERVAL_MS ||
+      this.#metricsStamp !== context.newsCount;
+    if (!isDue || context.lastSyncAtMs === 0) return;
+    this.#metricsAtMs = nowMs;
+    this.#metricsStamp = context.newsCount;
+    context.store.setMetrics(metricsOf({
+      ...figuresOf(context),
+      openOrders: context.orders.live.length,
+      lastSyncAtMs: context.lastSyncAtMs,
+    }));
+  }
+
+  /** The stop has been carried out and verified. */
+  async stopped(): Promise<void> {
+    const { store, bot } = this.#context;
+    this.#metricsAtMs = 0;
+    this.metrics();
+    store.addEvents([{
+      level: "info",
+      code: "bot_stopped",
+      message: STOPPED[bot.stopPolicy],
+      data: { stopPolicy: bot.stopPolicy },
+    }]);
+    await store.setStatus("stopped", {
+      acknowledgedVersion: bot.desiredVersion,
+    });
+    await store.flush();
+  }
+}
+
+const STOPPED = {
+  "keep_take_profits":
+    "Stopped: entries are canceled, the take-profits rest on the exchange",
+  "cancel_orders":
+    "Stopped: all orders of the bot are canceled, positions stay open",
+  "close_positions": "Stopped: orders are canceled and positions closed",
+} as const;

@@ -1,0 +1,137 @@
+/**
+ * Asking the exchange: open orders, fills since the cursor, what became of
+ * orders that should rest and do not, positions, balance. Done at start, after
+ * every reconnect before anything is placed, after a rejection, when fills
+ * and positions disagree, and at least once a minute.
+ *
+ * @module
+ */
+import { POSITION_SIDES, reconcile, type VenueOrder } from "@core/mod.ts";
+import { absorbFill, absorbOrder, applyMovement, drain } from "./absorb.ts";
+import { type Context, takeBalance } from "./context.ts";
+import { recordAdopted } from "./record.ts";
+
+/** How often positions are read again when fills arrive meanwhile. */
+const POSITION_READS_MAX = 4;
+/** Asked before the cursor: what happened in the same moments may be missing. */
+const FILLS_OVERLAP_MS = 10_000;
+const FUNDING_INTERVAL_MS = 300_000;
+/** Look-ups under way at a time. */
+const LOOK_UPS_AT_ONCE = 5;
+
+/** Asks for everything. @throws {ExchangeError} Where it could not be told. */
+export async function resync(context: Context): Promise<void> {
+  const { account, bot } = context;
+  const reason = context.resyncReason;
+  context.resyncReason = null;
+  try {
+    const askedAtMs = context.nowMs();
+    const [orders, fills] = await Promise.all([
+      account.fetchOpenOrders(bot.symbol),
+      account.fetchFills(
+        bot.symbol,
+        Math.max(0, context.fillsSinceMs - FILLS_OVERLAP_MS),
+      ),
+    ]);
+    await settleOrders(context, { orders, askedAtMs });
+    for (const fill of fills) absorbFill(context, fill);
+    await settlePositions(context);
+    takeBalance(context, await account.fetchBalance(context.market.quote));
+    await fetchFunding(context);
+    context.lastSyncAtMs = context.nowMs();
+  } catch (error) {
+    context.resyncReason ??= reason ?? "incomplete";
+    throw error;
+  }
+}
+
+async function settleOrders(
+  context: Context,
+  shown: { readonly orders: readonly VenueOrder[]; readonly askedAtMs: number },
+): Promise<void> {
+  for (const order of shown.orders) absorbOrder(context, order);
+  const { adopts, lookUps } = reconcile({
+    botTag: context.botTag,
+    desired: [],
+    heldLegs: POSITION_SIDES,
+    orders: context.orders.all,
+    venueOrders: shown.orders,
+    venueAskedAtMs: shown.askedAtMs,
+    backoffs: new Map(),
+    nowMs: context.nowMs(),
+  });
+  if (adopts.length > 0) {
+    await recordAdopted(context, adopts);
+    for (const order of shown.orders) absorbOrder(context, order);
+  }
+  const untold = context.orders.all.filter((order) =>
+    order.status === "canceled" && !order.isEndTold
+  );
+  await lookUp(context, [
+    ...lookUps,
+    ...untold.map((order) => order.clientOrderId),
+  ]);
+}
+
+/** Asks what became of orders; what the exchange does not know is noted so. */
+export async function lookUp(
+  context: Context,
+  clientOrderIds: readonly string[],
+): Promise<void> {
+  const found: VenueOrder[] = [];
+  const missing: string[] = [];
+  for (let i = 0; i < clientOrderIds.length; i += LOOK_UPS_AT_ONCE) {
+    await Promise.all(
+      clientOrderIds.slice(i, i + LOOK_UPS_AT_ONCE).map(async (id) => {
+        const order = await context.account.fetchOrder(context.bot.symbol, id);
+        if (order === null) missing.push(id);
+        else found.push(order);
+      }),
+    );
+  }
+  // As they happened: the last completed order is the leg's anchor.
+  found.sort((a, b) => a.updatedAtMs - b.updatedAtMs);
+  for (const order of found) absorbOrder(context, order);
+  for (const id of missing) noteMissing(context, id);
+}
+
+function noteMissing(context: Context, clientOrderId: string): void {
+  const before = context.orders.get(clientOrderId);
+  if (before?.status === "canceled") {
+    context.orders.note(clientOrderId, { isEndTold: true });
+    return;
+  }
+  const movement = context.orders.applyStatus(clientOrderId, "unresolved");
+  if (movement !== null) applyMovement(context, movement);
+  context.orders.note(clientOrderId, { isMissing: true });
+}
+
+/**
+ * Positions are the truth only when no fill slipped in between: read them
+ * until nothing was told while they were on their way.
+ */
+async function settlePositions(context: Context): Promise<void> {
+  for (let reads = 1;; reads++) {
+    drain(context);
+    const stamp = context.newsCount;
+    const positions = await context.account.fetchPositions(context.bot.symbol);
+    drain(context);
+    if (stamp === context.newsCount || reads === POSITION_READS_MAX) {
+      context.positions.adopt(positions);
+      return;
+    }
+  }
+}
+
+async function fetchFunding(context: Context): Promise<void> {
+  const nowMs = context.nowMs();
+  if (nowMs - context.fundingAskedAtMs < FUNDING_INTERVAL_MS) return;
+  const payments = await context.account.fetchFundingPayments(
+    context.bot.symbol,
+    context.fundingSinceMs,
+  );
+  context.fundingAskedAtMs = nowMs;
+  if (payments.length === 0) return;
+  context.store.recordFunding(payments);
+  context.fundingSinceMs = Math.max(...payments.map((p) => p.atMs));
+}
