@@ -41,7 +41,8 @@ export async function updateOrders(
         r."averagePrice",
         r."rejectCode",
         r."rejectMessage",
-        greatest(o.filled_size, least(r."filledSize", o.size)) as filled_size,
+        greatest(o.filled_size, least(coalesce(r."filledSize", 0), o.size))
+          as filled_size,
         case
           when o.status in ('filled', 'rejected') then o.status
           when o.status = 'canceled' then case

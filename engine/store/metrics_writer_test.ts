@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { BatchWriter } from "./batch_writer.ts";
+import { MetricsWriter, SNAPSHOT_INTERVAL_MS } from "./metrics_writer.ts";
+import type { BotMetrics } from "./port.ts";
+import { PostgresBotStore } from "./postgres_bot_store.ts";
+import { Fixture, SILENT_LOG } from "./testing/fixture.ts";
+import { fillOf } from "./testing/rows.ts";
+
+const FIGURES: BotMetrics = {
+  markPrice: 650.12,
+  longSize: 0.14,
+  longEntryPrice: 649.9,
+  shortSize: 0,
+  shortEntryPrice: null,
+  unrealizedPnl: 0.0308,
+  equity: 1000.5,
+  marginRatio: null,
+  openOrders: 4,
+  lastSyncAtMs: 1_750_000_000_000.5,
+};
+const SLOT = { positionSide: "long", purpose: "entry", level: 0 } as const;
+
+function openWriters(fixture: Fixture) {
+  const sql = fixture.database.facts;
+  const writer = new BatchWriter({ sql, log: SILENT_LOG });
+  const time = { nowMs: 1_750_000_000_000 };
+  const metrics = new MetricsWriter({
+    sql,
+    log: SILENT_LOG,
+    queues: writer.queues,
+    now: () => time.nowMs,
+  });
+  const open = async () => {
+    const bot = await fixture.addBot();
+    const refusals: Error[] = [];
+    const store = new PostgresBotStore(
+      { database: fixture.database, writer, metrics },
+      {
+        claim: await fixture.claim(bot.id),
+        onRefused: (reason) => refusals.push(reason),
+      },
+    );
+    return { bot, store, refusals };
+  };
+  return { writer, metrics, time, open };
+}
+
+async function metricsOf(fixture: Fixture, botId: string) {
+  const [row] = await fixture.admin`
+    select * from public.bot_metrics where bot_id = ${botId}`;
+  return row;
+}
+
+Deno.test("MetricsWriter writes figures and sums fills from the exchange's decimals", async () => {
+  await using fixture = await Fixture.open();
+  const { metrics, open, writer } = openWriters(fixture);
+  const { bot, store } = await open();
+  store.setMetrics(FIGURES);
+  for (let i = 0; i < 10; i += 1) {
+    store.recordFills([{
+      fill: fillOf("c", {
+        venueTradeId: `t${i}`,
+        fee: "0.1",
+        realizedPnl: "0.2",
+      }),
+      slot: SLOT,
+    }]);
+  }
+  store.recordFunding([{ billId: "b", amount: "-0.3", atMs: 0 }]);
+  await store.flush();
+  await metrics.beat();
+  const row = await metricsOf(fixture, bot.id);
+  assert.equal(row?.fees, "1.0", "not 0.9999999999999999");
+  assert.equal(row?.realized_pnl, "2.0");
+  assert.equal(row?.funding, "-0.3");
+  assert.equal(row?.fills_count, "10");
+  assert.equal(row?.mark_price, "650.12");
+  assert.equal(row?.short_entry_price, null);
+  assert.equal(row?.open_orders, 4);
+  await metrics.stop();
+  await writer.stop();
+});
+
+Deno.test("MetricsWriter says unknown, not zero, while one fee is unknown (I9)", async () => {
+  await using fixture = await Fixture.open();
+  const { metrics, open, writer } = openWriters(fixture);
+  const { bot, store } = await open();
+  store.setMetrics(FIGURES);
+  const unknown = fillOf("c", {
+    venueTradeId: "t2",
+    fee: null,
+    feeCurrency: null,
+  });
+  store.recordFills([{ fill: fillOf("c"), slot: SLOT }]);
+  store.recordFills([{ fill: unknown, slot: SLOT }]);
+  await store.flush();
+  await metrics.beat();
+  assert.equal((await metricsOf(fixture, bot.id))?.fees, null);
+  const known = { ...unknown, fee: "0.01", feeCurrency: "USDT" };
+  store.recordFills([{ fill: known, slot: SLOT }]);
+  await store.flush();
+  await metrics.beat();
+  assert.equal((await metricsOf(fixture, bot.id))?.fees, "0.0191014");
+  store.recordFills([{
+    fill: fillOf("c", { venueTradeId: "t3", fee: "1", feeCurrency: "BGB" }),
+    slot: SLOT,
+  }]);
+  await store.flush();
+  await metrics.beat();
+  assert.equal(
+    (await metricsOf(fixture, bot.id))?.fees,
+    null,
+    "coins are not added up",
+  );
+  await writer.stop();
+});
+
+Deno.test("MetricsWriter keeps one point of the equity curve a minute, none while equity is unknown", async () => {
+  await using fixture = await Fixture.open();
+  const { metrics, open, time, writer } = openWriters(fixture);
+  const known = await open();
+  const unknown = await open();
+  known.store.setMetrics(FIGURES);
+  unknown.store.setMetrics({ ...FIGURES, equity: null });
+  await metrics.beat();
+  await metrics.beat();
+  time.nowMs += SNAPSHOT_INTERVAL_MS;
+  await metrics.beat();
+  const rows = await fixture.admin`
+    select bot_id, equity, extract(second from at)::int as second
+    from public.equity_snapshots`;
+  assert.ok(rows.length >= 1 && rows.length <= 2);
+  for (const row of rows) {
+    assert.deepEqual({ ...row }, {
+      "bot_id": known.bot.id,
+      equity: "1000.5",
+      second: 0,
+    });
+  }
+  await writer.stop();
+});
+
+Deno.test("MetricsWriter writes nothing for a fenced bot and tells it", async () => {
+  await using fixture = await Fixture.open();
+  const { metrics, open, writer } = openWriters(fixture);
+  const lost = await open();
+  const mine = await open();
+  await fixture.claim(lost.bot.id);
+  lost.store.setMetrics(FIGURES);
+  mine.store.setMetrics(FIGURES);
+  await metrics.beat();
+  assert.equal(await metricsOf(fixture, lost.bot.id), undefined);
+  assert.ok(await metricsOf(fixture, mine.bot.id) !== undefined);
+  assert.equal(lost.refusals.length, 1);
+  assert.equal(mine.refusals.length, 0);
+  await writer.stop();
+});
