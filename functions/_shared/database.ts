@@ -40,8 +40,10 @@ export async function callRpc<T>(
  */
 export function databaseRefusal(error: PostgrestError): ApiError {
   if (error.code === "P0001" && isErrorCode(error.message)) {
-    const sentence = error.details;
-    return new ApiError(error.message, sentence ? { message: sentence } : {});
+    const sentence = error.details ?? "";
+    if (sentence === "") return new ApiError(error.message);
+    const message = /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+    return new ApiError(error.message, { message });
   }
   if (error.code === "PGRST303" || error.code === "PGRST301") {
     return new ApiError(

@@ -34,7 +34,7 @@ const exchangeKeyId = z.uuid("Choose one of your keys");
 const newBot = z.strictObject({ exchangeKeyId, name, ...configFields });
 const change = z.strictObject({
   name: name.optional(),
-  config: z.unknown(),
+  config: z.unknown().optional(),
 }).refine(
   (given) => given.name !== undefined || given.config !== undefined,
   "Give a name or a configuration",

@@ -36,8 +36,10 @@ const newKey = z.strictObject({
 });
 const newPaperAccount = z.strictObject({
   label: label.default("Paper"),
-  /** USDT. */
-  balance: z.number().min(10).max(10_000_000).default(10_000),
+  /** USDT, to the cent. */
+  balance: z.number().min(10).max(10_000_000)
+    .refine((amount) => Number(amount.toFixed(2)) === amount, "Two decimals")
+    .default(10_000),
 });
 const SECRET_FIELDS: readonly unknown[] = ["apiKey", "apiSecret", "passphrase"];
 

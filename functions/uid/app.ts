@@ -58,13 +58,13 @@ export function createUidApp(environment: () => Environment): App {
       await c.req.text(),
       c.req.header("content-type") ?? "",
     );
-    await callRpc(c.var.caller.db, {
+    const added = await callRpc(c.var.caller.db, {
       name: "add_allowlisted_uids",
       args: { uids: entries },
-      answer: z.unknown(),
+      answer: z.int(),
     });
-    c.var.log.info("allowlist_added", { count: entries.length });
-    return c.json({ accepted: entries.length });
+    c.var.log.info("allowlist_extended", { added });
+    return c.json({ accepted: entries.length, added });
   });
 
   app.delete("/allowlist/:uid", requireUser("write"), async (c) => {

@@ -160,7 +160,11 @@ export class Harness implements AsyncDisposable {
     const before = await this.snapshot();
     const reply = await this.call(request);
     const { error } = reply.body;
-    assert.equal(error?.code, refusal.code, JSON.stringify(reply.body));
+    assert.equal(
+      error?.code,
+      refusal.code,
+      `${JSON.stringify(reply.body)} ${this.transcript.at(-2)}`,
+    );
     assert.equal(reply.status, refusal.status);
     assert.equal(error.field, refusal.field);
     assert.match(error.message, refusal.sentence ?? /^.+$/);
