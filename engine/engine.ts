@@ -1,0 +1,233 @@
+/**
+ * Connects the rooms of one engine process.
+ *
+ * @module
+ */
+import type { Log } from "@core/mod.ts";
+import {
+  type BitgetVenue,
+  createBitgetAccount,
+  createBitgetFeed,
+  createBitgetVenue,
+  createSystemClock,
+  type Venue,
+  venueUrls,
+} from "@engine/exchange/mod.ts";
+import { createRunner } from "@engine/runner/mod.ts";
+import {
+  BatchWriter,
+  type EngineIdentity,
+  listenBots,
+  loadExchangeKey,
+  MetricsWriter,
+  openDatabase,
+  PostgresBotStore,
+  readSchemaEpoch,
+  type Sql,
+} from "@engine/store/mod.ts";
+import {
+  AccountPool,
+  BotFault,
+  createSupervisorClock,
+  FeedPool,
+  Supervisor,
+  type SupervisorState,
+} from "@engine/supervisor/mod.ts";
+import { openCredentials } from "@engine/vault/mod.ts";
+import type { EngineEnvironment } from "./environment.ts";
+import { startEngineServer } from "./http.ts";
+import { meterAccount } from "./metered_account.ts";
+import {
+  createMetrics,
+  type EngineMetrics,
+  probeEventLoop,
+} from "./metrics.ts";
+
+/** Shown to admins; follows CHANGELOG.md. */
+export const ENGINE_VERSION = "0.1.0";
+
+/** A running engine; disposing drains it. */
+export interface Engine extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`. */
+  readonly metricsUrl: string;
+}
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  readonly environment: EngineEnvironment;
+  readonly log: Log;
+}
+
+/**
+ * Starts an engine: schema checked, session open, bots being claimed.
+ *
+ * @throws When the database cannot be reached or its schema is too old;
+ * nothing is left open then.
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { environment } = options;
+  const identity = identify(environment);
+  const log = options.log.with({ engine: identity.name });
+  await using disposal = new AsyncDisposableStack();
+  const database = disposal.use(
+    openDatabase({ url: environment.databaseUrl, engineId: identity.id }),
+  );
+  await readSchemaEpoch(database.facts);
+  const metrics = createMetrics({
+    bots: () => supervisor.state.bots,
+    accounts: () => supervisor.state.accounts,
+    leaseValid: () => supervisor.state.leaseValid,
+    backlogRows: () => writer.backlog,
+  });
+  disposal.use(catchUnhandled(log, () => metrics.unhandled.inc()));
+  disposal.use(probeEventLoop(metrics));
+  const { facts: sql } = database;
+  const writer = disposal.use(
+    new BatchWriter({
+      sql,
+      log,
+      onWrite: ({ kind, rows, durationMs }) => {
+        metrics.rowsWritten.inc({ kind }, rows);
+        metrics.writeSeconds.observe({ kind }, durationMs / 1_000);
+      },
+    }),
+  );
+  const figures = disposal.use(
+    new MetricsWriter({ sql, log, queues: writer.queues, now: Date.now }),
+  );
+  const supervisor = disposal.use(
+    new Supervisor({
+      databaseUrl: environment.databaseUrl,
+      engine: identity,
+      clock: createSupervisorClock(),
+      random: Math.random,
+      log,
+      listen: (handlers) => listenBots(sql, handlers),
+      ...connectExchanges({ environment, log, metrics, sql }),
+      openStore: (claim, onRefused) =>
+        new PostgresBotStore({
+          database,
+          writer,
+          metrics: figures,
+          onIntents: (ms) => metrics.intent.observe(ms / 1_000),
+        }, { claim, onRefused }),
+      createRunner: (input) =>
+        createRunner({
+          ...input,
+          clock: createSystemClock(),
+          random: Math.random,
+        }),
+    }),
+  );
+  const server = disposal.use(startEngineServer({
+    port: environment.metricsPort,
+    registry: metrics.registry,
+    state: () => readiness(supervisor.state),
+  }));
+  figures.start();
+  await supervisor.start();
+  log.info("ready", { metrics: server.url, capacity: environment.capacity });
+  const stack = disposal.move();
+  return {
+    metricsUrl: server.url,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+function identify(environment: EngineEnvironment): EngineIdentity {
+  const host = Deno.hostname();
+  return {
+    id: crypto.randomUUID(),
+    name: environment.name ?? `${host}:${Deno.pid}`,
+    host,
+    pid: Deno.pid,
+    version: ENGINE_VERSION,
+    capacity: environment.capacity,
+  };
+}
+
+function readiness(
+  state: SupervisorState,
+): { readonly ready: boolean } & SupervisorState {
+  const { draining, sessionOpen, leaseValid } = state;
+  return { ready: !draining && sessionOpen && leaseValid, ...state };
+}
+
+/** Accounts and feeds; those of one venue share its rate limits. */
+function connectExchanges(
+  options: EngineOptions & {
+    readonly metrics: EngineMetrics;
+    readonly sql: Sql;
+  },
+): { readonly accounts: AccountPool; readonly feeds: FeedPool } {
+  const { environment, log, metrics, sql } = options;
+  const venues = new Map<Venue, BitgetVenue>();
+  const venueOf = (venue: Venue): BitgetVenue => {
+    const known = venues.get(venue);
+    if (known !== undefined) return known;
+    if (venue === "paper" && environment.paperUrl === null) {
+      throw new BotFault(
+        "paper_unavailable",
+        "This installation has no paper exchange. Connect a real account, or ask support",
+      );
+    }
+    const created = createBitgetVenue({
+      venue,
+      urls: venueUrls(venue, environment.paperUrl),
+      clock: createSystemClock(),
+      random: Math.random,
+      log,
+    });
+    venues.set(venue, created);
+    return created;
+  };
+  const accounts = new AccountPool({
+    clock: createSupervisorClock(),
+    loadKey: (exchangeKeyId) => loadExchangeKey(sql, exchangeKeyId),
+    openCredentials: (key) =>
+      openCredentials({
+        sealed: key.sealed,
+        privateKeys: environment.vaultKeys,
+        userId: key.userId,
+        exchangeKeyId: key.id,
+        venue: key.venue,
+      }),
+    openAccount: ({ venue, exchangeKeyId, credentials }) =>
+      meterAccount(
+        createBitgetAccount({
+          venue: venueOf(venue),
+          credentials,
+          log: log.with({ exchangeKeyId }),
+        }),
+        metrics,
+      ),
+  });
+  const feeds = new FeedPool((venue) =>
+    createBitgetFeed({ venue: venueOf(venue), log: log.with({ venue }) })
+  );
+  return { accounts, feeds };
+}
+
+/**
+ * Errors nobody caught must not end five hundred other bots: they are logged
+ * and counted, and the process goes on.
+ */
+function catchUnhandled(log: Log, count: () => void): Disposable {
+  const onError = (event: ErrorEvent | PromiseRejectionEvent) => {
+    event.preventDefault();
+    count();
+    const error = event instanceof ErrorEvent ? event.error : event.reason;
+    log.error("unhandled_error", {
+      error: error instanceof Error ? error.message : String(error),
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+  };
+  globalThis.addEventListener("error", onError);
+  globalThis.addEventListener("unhandledrejection", onError);
+  return {
+    [Symbol.dispose]() {
+      globalThis.removeEventListener("error", onError);
+      globalThis.removeEventListener("unhandledrejection", onError);
+    },
+  };
+}
