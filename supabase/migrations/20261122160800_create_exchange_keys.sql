@@ -21,13 +21,14 @@ create table public.exchange_keys (
   constraint exchange_keys_venue_valid check (venue in ('bitget', 'bitget_demo', 'paper')),
   constraint exchange_keys_exchange_uid_valid check (exchange_uid ~ '^[0-9A-Za-z_-]{1,64}$'),
   constraint exchange_keys_key_hint_length check (char_length(key_hint) between 1 and 16),
-  constraint exchange_keys_cannot_withdraw check (not permissions && array['withdraw', 'withdrawal', 'transfer']),
+  constraint exchange_keys_cannot_withdraw check (not permissions && array['wwow', 'wtow', 'chow', 'p2p', 'withdraw', 'withdrawal', 'transfer']),
   constraint exchange_keys_status_valid check (status in ('active', 'invalid', 'revoked')),
   constraint exchange_keys_lock_key_unique unique (lock_key),
   constraint exchange_keys_id_user_id_unique unique (id, user_id),
   constraint exchange_keys_uid_has_one_user exclude using gist (venue_kind with =, exchange_uid with =, user_id with <>)
 );
 comment on table public.exchange_keys is 'Connected exchange accounts. What the browser may know of a key; the sealed secret is in private.exchange_key_secrets.';
+comment on column public.exchange_keys.permissions is 'The exchange''s own codes. On Bitget wwow withdraws, wtow transfers, chow rules sub-accounts, p2p sells for cash: none may come in.';
 comment on column public.exchange_keys.venue_kind is 'Which exchange the UID belongs to: Bitget''s demo keys carry the UID of the real account.';
 comment on column public.exchange_keys.exchange_uid is 'From a signed call with the key itself. One UID belongs to one user, also after its keys are revoked.';
 comment on column public.exchange_keys.key_hint is 'The last characters of the API key, to tell keys apart.';

@@ -38,10 +38,11 @@ create table public.orders (
   constraint orders_status_valid check (
     status in ('pending', 'submitted', 'open', 'partially_filled', 'filled', 'canceled', 'rejected', 'unresolved')
   ),
-  constraint orders_price_positive check (price > 0),
-  constraint orders_size_positive check (size > 0),
-  constraint orders_filled_size_not_negative check (filled_size >= 0),
-  constraint orders_average_price_positive check (average_price > 0),
+  -- NaN is above infinity for Postgres: below infinity keeps both out.
+  constraint orders_price_positive check (price > 0 and price < 'Infinity'),
+  constraint orders_size_positive check (size > 0 and size < 'Infinity'),
+  constraint orders_filled_size_not_negative check (filled_size >= 0 and filled_size < 'Infinity'),
+  constraint orders_average_price_positive check (average_price > 0 and average_price < 'Infinity'),
   constraint orders_slot_not_negative check (level >= 0 and cycle >= 0 and revision >= 0),
   constraint orders_post_only_has_price check (not post_only or price is not null),
   constraint orders_claim_epoch_not_negative check (claim_epoch >= 0),

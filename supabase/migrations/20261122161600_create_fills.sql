@@ -25,8 +25,10 @@ create table public.fills (
   constraint fills_order_side_valid check (order_side in ('buy', 'sell')),
   constraint fills_purpose_valid check (purpose in ('open', 'entry', 'take_profit', 'reduce', 'close')),
   constraint fills_liquidity_valid check (liquidity in ('maker', 'taker')),
-  constraint fills_price_positive check (price > 0),
-  constraint fills_size_positive check (size > 0),
+  -- NaN is above infinity for Postgres: below infinity keeps both out.
+  constraint fills_price_positive check (price > 0 and price < 'Infinity'),
+  constraint fills_size_positive check (size > 0 and size < 'Infinity'),
+  constraint fills_money_finite check (abs(fee) < 'Infinity' and abs(realized_pnl) < 'Infinity'),
   constraint fills_fee_has_currency check (fee is null or fee_currency is not null),
   constraint fills_bot_is_owners foreign key (bot_id, user_id)
     references public.bots (id, user_id) on delete set null (bot_id),

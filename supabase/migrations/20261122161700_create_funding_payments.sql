@@ -12,6 +12,7 @@ create table public.funding_payments (
   paid_at timestamptz not null,
   created_at timestamptz not null default now(),
   constraint funding_payments_venue_bill_id_unique unique (exchange_key_id, venue_bill_id),
+  constraint funding_payments_amount_finite check (abs(amount) < 'Infinity'),
   constraint funding_payments_bot_is_owners foreign key (bot_id, user_id)
     references public.bots (id, user_id) on delete set null (bot_id),
   constraint funding_payments_exchange_key_is_owners foreign key (exchange_key_id, user_id)

@@ -18,6 +18,12 @@ create table public.bot_metrics (
   last_sync_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  constraint bot_metrics_money_finite check (
+    abs(equity) < 'Infinity' and abs(unrealized_pnl) < 'Infinity' and abs(realized_pnl) < 'Infinity'
+    and abs(fees) < 'Infinity' and abs(funding) < 'Infinity' and abs(margin_ratio) < 'Infinity'
+    and abs(mark_price) < 'Infinity' and abs(long_size) < 'Infinity' and abs(short_size) < 'Infinity'
+    and abs(long_entry_price) < 'Infinity' and abs(short_entry_price) < 'Infinity'
+  ),
   constraint bot_metrics_mark_price_positive check (mark_price > 0),
   constraint bot_metrics_long_size_not_negative check (long_size >= 0),
   constraint bot_metrics_short_size_not_negative check (short_size >= 0),

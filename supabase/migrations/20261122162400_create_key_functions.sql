@@ -25,12 +25,14 @@ declare
   is_allowlisted boolean;
 begin
   perform private.require_open_profile(store_exchange_key.user_id);
-  if store_exchange_key.permissions && array['withdraw', 'withdrawal', 'transfer'] then
+  if store_exchange_key.permissions && array['wwow', 'wtow', 'chow', 'p2p', 'withdraw', 'withdrawal', 'transfer'] then
     perform private.refuse('key_can_withdraw', 'This key may move funds away. Make one that may only trade');
   end if;
   if (
     select count(*) from public.exchange_keys as k
-    where k.user_id = store_exchange_key.user_id and k.status <> 'revoked'
+    where k.user_id = store_exchange_key.user_id
+      and k.id <> store_exchange_key.exchange_key_id
+      and k.status <> 'revoked'
   ) >= keys_max then
     perform private.refuse('validation_failed', format('An account connects at most %s keys: revoke one first', keys_max));
   end if;

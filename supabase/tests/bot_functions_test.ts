@@ -356,3 +356,25 @@ Deno.test("intents are audited in their user's name", async () => {
     [trader.userId, "bot_stop_requested"],
   ]);
 });
+
+Deno.test("functions of the API limit how often a user may call, and only that user", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const trader = await addTrader(sql);
+  const other = await addTrader(sql);
+  const flip = async (): Promise<void> => {
+    await start(sql, trader);
+    await stop(sql, trader);
+  };
+  let code = "";
+  for (let n = 0; n < 200 && code === ""; n++) {
+    await flip().catch((error) => {
+      code = error.message;
+    });
+  }
+  assert.equal(code, "rate_limited");
+  await start(sql, other);
+  const [row] =
+    await sql`select count(*)::int as audits from public.audit_events`;
+  assert.ok(row?.audits <= 260, "a refused call leaves no trace");
+});

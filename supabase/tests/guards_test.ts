@@ -137,7 +137,7 @@ Deno.test("bots: the claim epoch never falls, an acknowledgement never runs ahea
 Deno.test("exchange keys that may move funds away are refused by the table itself", async () => {
   await using test = await openTestSql();
   const { userId } = await addTrader(test.sql);
-  for (const permission of ["withdraw", "withdrawal", "transfer"]) {
+  for (const permission of ["wwow", "wtow", "chow", "p2p", "withdraw"]) {
     const refusal = await refusalOf(
       test.sql`
         insert into public.exchange_keys (
@@ -149,5 +149,32 @@ Deno.test("exchange keys that may move funds away are refused by the table itsel
         )`,
     );
     assert.match(refusal.message, /exchange_keys_cannot_withdraw/);
+  }
+});
+
+Deno.test("money is a number: neither NaN nor infinity is stored", async () => {
+  await using test = await openTestSql();
+  const bot = await addTrader(test.sql);
+  const id = await addOrder(test.sql, bot);
+  await addFills(test.sql, bot, ["t-1"]);
+  await test.sql`insert into public.bot_metrics (bot_id) values (${bot.botId})`;
+  for (const value of ["NaN", "Infinity", "-Infinity"]) {
+    const writes = [
+      test.engine`
+        update public.orders set filled_size = ${value}
+        where client_order_id = ${id}`,
+      test.engine`
+        update public.orders set average_price = ${value}
+        where client_order_id = ${id}`,
+      test.engine`update public.fills set fee = ${value}`,
+      test.engine`update public.fills set realized_pnl = ${value}`,
+      test.engine`update public.bot_metrics set equity = ${value}`,
+      test.engine`update public.bot_metrics set mark_price = ${value}`,
+    ];
+    for (const write of writes) {
+      const { code } = await refusalOf(write);
+      // -Infinity falls below what was filled before: the trigger is faster.
+      assert.match(code, /^(23514|23001)$/, value);
+    }
   }
 });

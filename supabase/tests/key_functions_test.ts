@@ -165,7 +165,7 @@ Deno.test("store_exchange_key() refuses what must not be connected, and leaves n
     ["withdrawals", "key_can_withdraw", {
       userId: stranger,
       exchangeUid: "3003",
-      permissions: ["trade", "withdraw"],
+      permissions: ["coow", "wwow"],
     }],
   ];
   const [before] = await sql`
@@ -218,6 +218,14 @@ Deno.test("store_exchange_key() limits the keys of one account", async () => {
   }
   const refusal = await refusalOf(store(test.sql, { userId }));
   assert.equal(refusal.message, "validation_failed");
+  const [old] = await test.sql`
+    select id from public.exchange_keys where exchange_uid = '7'`;
+  await store(test.sql, {
+    id: old?.id,
+    userId,
+    venue: "paper",
+    exchangeUid: "7",
+  });
 });
 
 Deno.test("store_exchange_key() is the service role's alone", async () => {
