@@ -14,6 +14,8 @@
  *   here it leads where it was asked to, or to the web app.
  * - A function's own refusal (`raise exception`, P0001) is a 500 without its
  *   code; here it is PostgREST's 400 with code, message and details.
+ * - Its answer to an Auth preflight allows no headers, so that no browser can
+ *   sign in from another origin; here it is answered as the platform does.
  *
  * @module
  */
@@ -109,13 +111,30 @@ export function createLite(options: LiteOptions): Lite {
   } as never);
   return {
     fetch: async (request, peerAddress) =>
-      await redirect.run(
+      preflight(request) ?? await redirect.run(
         new URL(request.url).searchParams.get("redirect_to") ?? undefined,
         () => app.fetch(request, { peerAddress }),
       ),
     ensureSchema: () => app.ensureSystemSchema({}),
     [Symbol.asyncDispose]: () => connection.close(),
   };
+}
+
+/** Answers a browser that asks whether a page elsewhere may call Auth. */
+function preflight(request: Request): Response | null {
+  const isAuth = new URL(request.url).pathname.startsWith("/auth/v1/");
+  if (request.method !== "OPTIONS" || !isAuth) return null;
+  const asked = request.headers.get("access-control-request-headers");
+  return new Response(null, {
+    status: 204,
+    headers: {
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+      "access-control-allow-headers": asked ?? "authorization, apikey",
+      "access-control-max-age": "86400",
+      "vary": "access-control-request-headers",
+    },
+  });
 }
 
 /**

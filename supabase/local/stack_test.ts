@@ -105,3 +105,26 @@ Deno.test("startStack() runs the project's functions with the caller's token", a
   const body = await response.text();
   assert.equal(response.status, 200, body);
 });
+
+Deno.test("startStack() lets a browser of another origin call every part", async () => {
+  await using stack = await startTestStack();
+  for (
+    const path of ["/auth/v1/token", "/rest/v1/bots", "/functions/v1/keys"]
+  ) {
+    const response = await fetch(stack.url + path, {
+      method: "OPTIONS",
+      headers: {
+        "origin": "http://127.0.0.1:8080",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,apikey,content-type",
+      },
+    });
+    await response.body?.cancel();
+    assert.equal(response.ok, true, path);
+    const allowed = response.headers.get("access-control-allow-headers") ?? "";
+    for (const name of ["authorization", "apikey", "content-type"]) {
+      assert.ok(allowed.includes(name), `${path} refuses ${name}: ${allowed}`);
+    }
+    assert.ok(response.headers.has("access-control-allow-origin"), path);
+  }
+});
