@@ -1,7 +1,8 @@
 /**
  * Writes bots' figures on a beat: every second the changed ones, in two
- * statements over all bots; every minute a point of the equity curves; every
- * five seconds the request to broadcast them. What fails is tried again at the
+ * statements over all bots; every minute a point of the equity curves, and the
+ * bots of suspended users whose grace is over are asked to stop; every five
+ * seconds the request to broadcast the figures. What fails is tried again at the
  * next beat: newer figures replace older ones, so nothing is queued.
  *
  * @module
@@ -12,6 +13,7 @@ import { broadcastMetrics } from "./broadcast_metrics.ts";
 import type { Sql } from "./database.ts";
 import { messageOf } from "./errors.ts";
 import { snapshotEquity } from "./snapshot_equity.ts";
+import { stopOverdueBots } from "./stop_overdue_bots.ts";
 import { type BatchStatement, writeIsolated } from "./write_isolated.ts";
 import { writeMetrics } from "./write_metrics.ts";
 import { writeTotals } from "./write_totals.ts";
@@ -82,6 +84,7 @@ export class MetricsWriter implements AsyncDisposable {
     const claims = open.filter((q) => q.metrics !== null).map((q) => q.claim);
     if (minute !== this.#snapshotMinute && claims.length > 0) {
       await snapshotEquity(this.#options.sql, claims);
+      await stopOverdueBots(this.#options.sql);
       this.#snapshotMinute = minute;
     }
     if (nowMs - this.#broadcastAtMs >= BROADCAST_INTERVAL_MS) {

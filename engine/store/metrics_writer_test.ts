@@ -140,6 +140,30 @@ Deno.test("MetricsWriter keeps one point of the equity curve a minute, none whil
   await writer.stop();
 });
 
+Deno.test("MetricsWriter has the bots of suspended users stopped once their grace is over", async () => {
+  await using fixture = await Fixture.open();
+  const { metrics, open, time, writer } = openWriters(fixture);
+  const { bot, store } = await open();
+  const desired = async () => {
+    store.setMetrics(FIGURES);
+    time.nowMs += SNAPSHOT_INTERVAL_MS;
+    await metrics.beat();
+    const [row] = await fixture.admin`
+      select desired_state from public.bots where id = ${bot.id}`;
+    return row?.desired_state;
+  };
+  const suspend = (grace: string) =>
+    fixture.admin`
+      update public.profiles
+      set status = 'suspended', grace_ends_at = now() + ${grace}::interval
+      where user_id = ${bot.userId}`;
+  await suspend("1 hour");
+  assert.equal(await desired(), "running");
+  await suspend("-1 second");
+  assert.equal(await desired(), "stopped");
+  await writer.stop();
+});
+
 Deno.test("MetricsWriter writes nothing for a fenced bot and tells it", async () => {
   await using fixture = await Fixture.open();
   const { metrics, open, writer } = openWriters(fixture);
