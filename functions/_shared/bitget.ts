@@ -50,7 +50,8 @@ export interface VenueRequest<T> {
 /** One venue's REST interface, as far as functions need it. */
 export class VenueClient {
   readonly venue: Venue;
-  readonly #baseUrl: string;
+  /** Scheme and host. */
+  readonly baseUrl: string;
 
   /** @throws {ApiError} `paper_unavailable` where there is no paper exchange. */
   constructor(venue: Venue, env: Environment) {
@@ -61,7 +62,7 @@ export class VenueClient {
         message: "This installation has no paper exchange.",
       });
     }
-    this.#baseUrl = url;
+    this.baseUrl = url;
   }
 
   /**
@@ -98,7 +99,7 @@ export class VenueClient {
     headers: Record<string, string>,
   ): Promise<unknown> {
     try {
-      const response = await fetch(this.#baseUrl + target, {
+      const response = await fetch(this.baseUrl + target, {
         headers,
         redirect: "error",
         signal: AbortSignal.timeout(TIMEOUT_MS),

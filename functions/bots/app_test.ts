@@ -95,19 +95,6 @@ Deno.test("POST /bots refuses what the market or the strategy cannot bear", asyn
   }
 });
 
-Deno.test("POST /bots says spacing below fees with the market's own fees", async () => {
-  await using desk = await startDesk();
-  const { harness, trader, keyId } = desk;
-  const config = { ...CONFIG, takeProfitSpacing: 0.0003 };
-  const body = newBot(keyId, { config });
-  await harness.refuses({ path: "/bots", as: trader, body }, {
-    code: "spacing_below_fees",
-    status: 422,
-    field: "config.takeProfitSpacing",
-    sentence: /fees/,
-  });
-});
-
 Deno.test("POST /bots refuses unknown symbols, keys, strategies and names", async () => {
   await using desk = await startDesk();
   const { harness, trader, keyId } = desk;

@@ -5,7 +5,9 @@ import { type VenueClient, VenueRefusal } from "../_shared/bitget.ts";
 import { ApiError } from "../_shared/errors.ts";
 
 const PRODUCT = "USDT-FUTURES";
-const CACHE_MS = 10 * 60_000;
+/** Contract rules change rarely; a price serves a form being filled in. */
+const MARKET_MS = 10 * 60_000;
+const PRICE_MS = 2_000;
 const CACHE_SIZE_MAX = 1_000;
 
 const number = z.string().regex(/^\d+(\.\d+)?$/).transform(Number);
@@ -36,14 +38,17 @@ const tickers = z.array(z.object({ symbol: z.string(), lastPr: positive }));
 /** Bitget's codes for a parameter that names nothing, or a delisted contract. */
 const UNKNOWN_SYMBOL = ["40034", "40309", "40019", "40020"];
 
-const cache = new Map<
-  string,
-  { readonly market: Market; readonly atMs: number }
->();
+interface Remembered<T> {
+  readonly value: T;
+  readonly atMs: number;
+}
+
+/** A process's memory: Bitget counts public calls by address, ours together. */
+const markets = new Map<string, Remembered<Market>>();
+const prices = new Map<string, Remembered<number>>();
 
 /**
- * Returns the contract rules of a perpetual; they change rarely and are kept
- * for ten minutes a process.
+ * Returns the contract rules of a perpetual, at most ten minutes old.
  *
  * @param symbol Unified, `BNB/USDT:USDT`.
  * @throws {ApiError} `symbol_unknown`, or that the exchange is unavailable.
@@ -52,15 +57,11 @@ export async function fetchMarket(
   client: VenueClient,
   symbol: string,
 ): Promise<Market> {
-  const key = `${client.venue} ${symbol}`;
-  const cached = cache.get(key);
-  if (cached !== undefined && Date.now() - cached.atMs < CACHE_MS) {
-    return cached.market;
-  }
   const venueSymbol = venueSymbolOf(symbol);
-  const query = { productType: PRODUCT, symbol: venueSymbol };
-  const [rows, positionTiers] = await orUnknown(() =>
-    Promise.all([
+  const key = `${client.baseUrl} ${venueSymbol}`;
+  return await remember(markets, { key, maxAgeMs: MARKET_MS }, async () => {
+    const query = { productType: PRODUCT, symbol: venueSymbol };
+    const [rows, positionTiers] = await Promise.all([
       client.get({
         path: "/api/v2/mix/market/contracts",
         query,
@@ -71,24 +72,18 @@ export async function fetchMarket(
         query,
         answer: tiers,
       }),
-    ])
-  );
-  const row = rows.find((each) => each.symbol === venueSymbol);
-  const tier = positionTiers.find((each) => each.level === "1") ??
-    positionTiers[0];
-  if (
-    row === undefined || row.symbolStatus !== "normal" || tier === undefined
-  ) {
-    throw unknownSymbol();
-  }
-  const market = toMarket(symbol, row, tier.keepMarginRate);
-  if (cache.size >= CACHE_SIZE_MAX) cache.clear();
-  cache.set(key, { market, atMs: Date.now() });
-  return market;
+    ]);
+    const row = rows.find((each) => each.symbol === venueSymbol);
+    const tier = positionTiers.find((each) => each.level === "1") ??
+      positionTiers[0];
+    const isTraded = row !== undefined && row.symbolStatus === "normal";
+    if (!isTraded || tier === undefined) throw unknownSymbol();
+    return toMarket(symbol, row, tier.keepMarginRate);
+  });
 }
 
 /**
- * Returns the last price, quote per base.
+ * Returns the last price, quote per base, at most two seconds old.
  *
  * @throws {ApiError} As {@linkcode fetchMarket}.
  */
@@ -96,16 +91,18 @@ export async function fetchPrice(
   client: VenueClient,
   market: Market,
 ): Promise<number> {
-  const rows = await orUnknown(() =>
-    client.get({
+  const { venueSymbol } = market;
+  const key = `${client.baseUrl} ${venueSymbol}`;
+  return await remember(prices, { key, maxAgeMs: PRICE_MS }, async () => {
+    const rows = await client.get({
       path: "/api/v2/mix/market/ticker",
-      query: { productType: PRODUCT, symbol: market.venueSymbol },
+      query: { productType: PRODUCT, symbol: venueSymbol },
       answer: tickers,
-    })
-  );
-  const row = rows.find((each) => each.symbol === market.venueSymbol);
-  if (row === undefined) throw unknownSymbol();
-  return row.lastPr;
+    });
+    const row = rows.find((each) => each.symbol === venueSymbol);
+    if (row === undefined) throw unknownSymbol();
+    return row.lastPr;
+  });
 }
 
 /** `BNB/USDT:USDT` → `BNBUSDT`; only USDT perpetuals are traded. */
@@ -115,9 +112,20 @@ function venueSymbolOf(symbol: string): string {
   return `${base}USDT`;
 }
 
-async function orUnknown<T>(ask: () => Promise<T>): Promise<T> {
+async function remember<T>(
+  cache: Map<string, Remembered<T>>,
+  { key, maxAgeMs }: { readonly key: string; readonly maxAgeMs: number },
+  load: () => Promise<T>,
+): Promise<T> {
+  const known = cache.get(key);
+  if (known !== undefined && Date.now() - known.atMs < maxAgeMs) {
+    return known.value;
+  }
   try {
-    return await ask();
+    const value = await load();
+    if (cache.size >= CACHE_SIZE_MAX) cache.clear();
+    cache.set(key, { value, atMs: Date.now() });
+    return value;
   } catch (error) {
     if (!(error instanceof VenueRefusal)) throw error;
     if (UNKNOWN_SYMBOL.includes(error.code)) throw unknownSymbol();
