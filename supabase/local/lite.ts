@@ -14,8 +14,8 @@
  *   here it leads where it was asked to, or to the web app.
  * - A function's own refusal (`raise exception`, P0001) is a 500 without its
  *   code; here it is PostgREST's 400 with code, message and details.
- * - Its answer to an Auth preflight allows no headers, so that no browser can
- *   sign in from another origin; here it is answered as the platform does.
+ * - Auth answers no page of another origin, so that no browser can sign in;
+ *   here it answers them as the platform does.
  *
  * @module
  */
@@ -111,9 +111,11 @@ export function createLite(options: LiteOptions): Lite {
   } as never);
   return {
     fetch: async (request, peerAddress) =>
-      preflight(request) ?? await redirect.run(
-        new URL(request.url).searchParams.get("redirect_to") ?? undefined,
-        () => app.fetch(request, { peerAddress }),
+      preflight(request) ?? openToPages(
+        await redirect.run(
+          new URL(request.url).searchParams.get("redirect_to") ?? undefined,
+          () => app.fetch(request, { peerAddress }),
+        ),
       ),
     ensureSchema: () => app.ensureSystemSchema({}),
     [Symbol.asyncDispose]: () => connection.close(),
@@ -135,6 +137,16 @@ function preflight(request: Request): Response | null {
       "vary": "access-control-request-headers",
     },
   });
+}
+
+/** Lets pages of other origins read an answer; tokens, not cookies, guard it. */
+function openToPages(response: Response): Response {
+  const name = "access-control-allow-origin";
+  if (response.headers.has(name)) return response;
+  const headers = new Headers(response.headers);
+  headers.set(name, "*");
+  const { status, statusText } = response;
+  return new Response(response.body, { status, statusText, headers });
 }
 
 /**

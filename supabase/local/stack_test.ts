@@ -127,4 +127,11 @@ Deno.test("startStack() lets a browser of another origin call every part", async
     }
     assert.ok(response.headers.has("access-control-allow-origin"), path);
   }
+  const answer = await fetch(`${stack.url}/auth/v1/token?grant_type=password`, {
+    method: "POST",
+    headers: { "apikey": stack.publishableKey, "origin": "http://localhost" },
+    body: "{}",
+  });
+  await answer.body?.cancel();
+  assert.equal(answer.headers.get("access-control-allow-origin"), "*");
 });
