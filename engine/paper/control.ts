@@ -60,6 +60,8 @@ export interface PaperState {
   readonly isPaused: boolean;
   readonly speed: number;
   readonly sockets: number;
+  /** Channels subscribed, over all sockets. */
+  readonly subscriptions: number;
   readonly accounts: number;
   readonly limits: boolean;
   readonly symbols: readonly {
@@ -228,6 +230,7 @@ export class Control {
       isPaused: this.#playback.isPaused,
       speed: this.#playback.speed,
       sockets: this.#hub.size,
+      subscriptions: this.#hub.subscriptions,
       accounts: this.#venue.exchange.accounts.size,
       limits: this.#limits.isOn,
       symbols: [...this.#venue.markets.values()].map((market) => ({

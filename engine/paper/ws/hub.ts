@@ -65,6 +65,15 @@ export class Hub {
     return this.#connections.size;
   }
 
+  /** Channels subscribed, over all sockets. */
+  get subscriptions(): number {
+    let count = 0;
+    for (const { subscriptions } of this.#connections) {
+      count += subscriptions.size;
+    }
+    return count;
+  }
+
   /** Takes over a socket that was just upgraded. */
   accept(socket: WebSocket, remoteAddress: string): void {
     const connection = new Connection(socket, {

@@ -83,6 +83,7 @@ export class PublicPushes {
     if (channel === "ticker") return send([tickerPush(market, atMs)]);
     if (channel === "trade") {
       const trades = market.trades.slice(-SNAPSHOT_TRADES);
+      if (trades.length === 0) return;
       return send(trades.reverse().map((trade) => tradeRow(market, trade)));
     }
     if (channel.startsWith(CANDLE)) {
