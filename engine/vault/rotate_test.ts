@@ -163,6 +163,48 @@ Deno.test("rotateVault() does not undo a key replaced meanwhile", async () => {
   assert.equal(now?.sealed, replaced);
 });
 
+Deno.test("vault:rotate ends with 0 when everything is re-sealed, with 1 when it cannot begin", async () => {
+  await using database = await createTestDatabase();
+  const old = await generateVaultKeys();
+  await storeKeys(database, old, 2);
+  const both = await generateVaultKeys(old.privateKeys);
+  const done = await runProgram({
+    "TRELLIS_DATABASE_URL": database.urls.engine,
+    "TRELLIS_VAULT_PRIVATE_KEYS": JSON.stringify(both.privateKeys),
+  });
+  assert.equal(done.code, 0, done.output);
+  assert.match(done.output, /"vault_rotated","resealed":2/);
+  for (const { d } of both.privateKeys.keys) {
+    assert.ok(!done.output.includes(d));
+  }
+  const missing = await runProgram({
+    "TRELLIS_DATABASE_URL": database.urls.engine,
+  });
+  assert.equal(missing.code, 1);
+  assert.match(missing.output, /environment_invalid/);
+});
+
+/** Runs the program with the permissions of its task. */
+async function runProgram(env: Record<string, string>) {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--allow-env",
+      "--allow-net",
+      new URL("./rotate.ts", import.meta.url).pathname,
+    ],
+    clearEnv: true,
+    env: {
+      ...env,
+      PATH: Deno.env.get("PATH") ?? "",
+      HOME: Deno.env.get("HOME") ?? "",
+    },
+  }).output();
+  return { code, output: new TextDecoder().decode(stderr) };
+}
+
 /** Waits until the engine's session waits for a lock. */
 async function untilBlocked(database: TestDatabase): Promise<void> {
   await using watcher = connect(database.urls.admin);
