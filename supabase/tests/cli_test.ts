@@ -69,3 +69,65 @@ Deno.test("config.toml names each function with files that are there", async () 
     }
   }
 });
+
+Deno.test("supabase functions deploy finds the three functions and what they import", async () => {
+  const deployed = new Map<string, string[]>();
+  // Stands for the platform's management API, which is not ours.
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) => {
+      const { searchParams } = new URL(request.url);
+      const slug = searchParams.get("slug");
+      if (request.method === "GET") return Response.json([]);
+      if (slug === null) {
+        await request.body?.cancel();
+        return Response.json({});
+      }
+      const files = (await request.formData()).getAll("file")
+        .map((file) => file instanceof File ? file.name : "");
+      deployed.set(slug, files);
+      return Response.json({
+        id: slug,
+        slug,
+        name: slug,
+        status: "ACTIVE",
+        version: 1,
+        "created_at": 1,
+        "updated_at": 1,
+      }, { status: 201 });
+    },
+  );
+  const api = `http://127.0.0.1:${server.addr.port}`;
+  const profile = await Deno.makeTempFile({ suffix: ".yaml" });
+  try {
+    await Deno.writeTextFile(
+      profile,
+      `name: test\napi_url: "${api}"\ndashboard_url: "${api}"\nproject_host: "127.0.0.1"\n`,
+    );
+    await runSupabase([
+      "functions",
+      "deploy",
+      "--use-api",
+      `--remote=${"a".repeat(20)}`,
+      "--profile",
+      profile,
+      "--yes",
+    ], { SUPABASE_ACCESS_TOKEN: `sbp_${"0".repeat(40)}` });
+  } finally {
+    await Deno.remove(profile);
+  }
+  assert.deepEqual([...deployed.keys()].sort(), ["bots", "keys", "uid"]);
+  for (const [slug, files] of deployed) {
+    for (
+      const file of [
+        `functions/${slug}/index.ts`,
+        `functions/${slug}/app.ts`,
+        "functions/import_map.json",
+        "functions/_shared/errors.ts",
+        "engine/vault/keys.ts",
+      ]
+    ) {
+      assert.ok(files.includes(file), `${slug} needs ${file}`);
+    }
+  }
+});

@@ -14,12 +14,16 @@ export interface CliOutput {
  * needs no Docker for what tests ask of it.
  *
  * @param args As after `supabase`.
+ * @param env More environment, an access token.
  * @throws {Error} With both outputs, if it fails.
  */
-export async function runSupabase(args: readonly string[]): Promise<CliOutput> {
+export async function runSupabase(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliOutput> {
   const { success, code, stdout, stderr } = await new Deno.Command("npx", {
     args: ["-y", `supabase@${VERSION}`, ...args, "--workdir", ROOT],
-    env: { SUPABASE_TELEMETRY_DISABLED: "1", NO_COLOR: "1" },
+    env: { SUPABASE_TELEMETRY_DISABLED: "1", NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
