@@ -58,6 +58,12 @@ export class Backoffs {
     return nowMs < (this.#untilMs.get(key) ?? 0);
   }
 
+  /** Forgets everything: a new intent begins anew. */
+  clearAll(): void {
+    this.#untilMs.clear();
+    this.#failures.clear();
+  }
+
   /** Forgets a key's failures: it has worked. */
   clear(key: string): void {
     this.#untilMs.delete(key);

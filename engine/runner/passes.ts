@@ -89,6 +89,7 @@ export class Passes {
       return isWireResting ? this.#again() : await this.#stop();
     }
     if (context.strategy.isInert) return { kind: "reopen" };
+    if (this.#stopTries > 0) context.backoffs.clearAll();
     this.#stopTries = 0;
     if (isWireResting) return this.#again();
     await this.#gather();

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import type { StopPolicy } from "@engine/store/port.ts";
+import { refusal } from "./testing/memory_exchange.ts";
+import { Stage } from "./testing/stage.ts";
+
+/** A bot with a long position, an order placed by hand, and a resting short. */
+async function openStage(): Promise<Stage> {
+  const stage = await new Stage().open();
+  await stage.moveTo(649.9);
+  await stage.exchange.account.placeOrders([{
+    symbol: "BNB/USDT:USDT",
+    clientOrderId: "by-hand-1",
+    positionSide: "short",
+    orderSide: "sell",
+    purpose: "entry",
+    price: 670,
+    size: 0.1,
+    postOnly: false,
+  }]);
+  await stage.settle();
+  return stage;
+}
+
+const EXPECTED: Readonly<Record<StopPolicy, readonly string[]>> = {
+  "keep_take_profits": [
+    "long take_profit 0.05 @ 652.59",
+    "short foreign 0.1 @ 670",
+  ],
+  "cancel_orders": ["short foreign 0.1 @ 670"],
+  "close_positions": ["short foreign 0.1 @ 670"],
+};
+
+for (const [policy, expected] of Object.entries(EXPECTED)) {
+  const stopPolicy = policy as StopPolicy;
+
+  Deno.test(`createRunner() stops by ${policy} and leaves manual orders alone (I7)`, async () => {
+    await using stage = await openStage();
+    stage.bot.desire({ desiredState: "stopped", stopPolicy });
+    stage.runner.wake();
+    await stage.until("the end", () => stage.end !== null);
+    assert.deepEqual(stage.end, { kind: "stopped" });
+    assert.deepEqual(stage.resting, expected);
+    assert.equal(stage.bot.row.status, "stopped");
+    assert.equal(stage.bot.row.acknowledgedVersion, 2);
+    const held = stopPolicy === "close_positions" ? 0 : 0.05;
+    assert.equal(stage.exchange.account.sizeOf("long"), held);
+    const live = [...stage.bot.orders.values()].filter((order) =>
+      !["filled", "canceled", "rejected"].includes(order.status)
+    );
+    assert.equal(live.length, expected.length - 1, "rows say the same");
+  });
+
+  Deno.test(`createRunner() stops by ${policy} right after a take-over`, async () => {
+    await using stage = await openStage();
+    stage.kill();
+    await stage.settle();
+    stage.bot.desire({ desiredState: "stopped", stopPolicy });
+    stage.claimAgain();
+    stage.runner.start();
+    await stage.until("the end", () => stage.end !== null);
+    assert.deepEqual(stage.end, { kind: "stopped" });
+    assert.deepEqual(stage.resting, expected);
+  });
+}
+
+Deno.test("createRunner() stops without a price and with the private socket down", async () => {
+  await using stage = await openStage();
+  stage.isSilent = true;
+  stage.exchange.account.disconnect();
+  await stage.pass(10_000);
+  stage.bot.desire({ desiredState: "stopped", stopPolicy: "close_positions" });
+  stage.runner.wake();
+  await stage.until("the end", () => stage.end !== null);
+  assert.deepEqual(stage.resting, ["short foreign 0.1 @ 670"]);
+  assert.equal(stage.exchange.account.sizeOf("long"), 0);
+});
+
+Deno.test("createRunner() tries a stop until it is true", async () => {
+  await using stage = await openStage();
+  const { account } = stage.exchange;
+  account.fateOf = () => refusal("position_too_small", "rejected");
+  stage.bot.desire({ desiredState: "stopped", stopPolicy: "close_positions" });
+  stage.runner.wake();
+  await stage.pass(20_000);
+  assert.equal(stage.bot.row.status, "stopping");
+  assert.equal(account.sizeOf("long"), 0.05);
+  account.fateOf = () => "answer_lost";
+  await stage.until("the end", () => stage.end !== null);
+  assert.equal(account.sizeOf("long"), 0);
+  assert.equal(stage.bot.row.status, "stopped");
+});
+
+Deno.test("createRunner() stops a bot whose configuration cannot be read", async () => {
+  await using stage = await openStage();
+  stage.kill();
+  await stage.settle();
+  stage.bot.row = { ...stage.bot.row, config: { nonsense: true } };
+  stage.bot.desire({ desiredState: "stopped", stopPolicy: "close_positions" });
+  stage.claimAgain();
+  stage.runner.start();
+  await stage.until("the end", () => stage.end !== null);
+  assert.deepEqual(stage.end, { kind: "stopped" });
+  assert.equal(stage.exchange.account.sizeOf("long"), 0);
+});
+
+Deno.test("createRunner() goes on when the trader changes their mind while it stops", async () => {
+  await using stage = await openStage();
+  const { account } = stage.exchange;
+  account.fateOf = () => refusal("position_too_small", "rejected");
+  stage.bot.desire({ desiredState: "stopped", stopPolicy: "close_positions" });
+  stage.runner.wake();
+  await stage.pass(3_000);
+  account.fateOf = () => "answer";
+  stage.bot.desire({ desiredState: "running" });
+  stage.runner.wake();
+  await stage.until("it to run", () => stage.bot.row.status === "running");
+  await stage.until("its orders", () => stage.resting.length === 4);
+  assert.equal(stage.bot.row.acknowledgedVersion, 3);
+});
