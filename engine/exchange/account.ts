@@ -264,7 +264,7 @@ class BitgetAccount implements ExchangeAccount {
     params: Readonly<Record<string, string>>,
   ): Promise<void> {
     try {
-      await this.#rest.request(name, params, "close");
+      await this.#rest.request(name, params);
     } catch (error) {
       const unchanged = error instanceof ExchangeError &&
         error.reason === "setting_unchanged";

@@ -176,6 +176,7 @@ async function exchangeHttp(
 
 /** Deno says in which phase a request failed; before a connection nothing left. */
 function failedToConnect(error: unknown): boolean {
+  if (error instanceof Deno.errors.NotCapable) return true;
   const cause = error instanceof Error ? error.cause : undefined;
   return `${cause}`.includes("client error (Connect)");
 }

@@ -146,7 +146,7 @@ async function answersEachLeg(stage: Stage): Promise<void> {
       "accepted",
       "rejected",
       "rejected",
-      "not_sent",
+      "rejected",
     ]);
     const reasons = outcomes.map((outcome) =>
       "error" in outcome ? outcome.error.reason : null
@@ -174,7 +174,7 @@ async function refusesSingly(stage: Stage): Promise<void> {
     );
     assert.ok(naked.kind === "rejected", tell(naked));
     assert.equal(naked.error.kind, "rejected");
-    assert.match(naked.error.message, /^There is no position to close \(/);
+    assert.match(naked.error.message, /^There is no position to close/);
     const small = table.order({
       positionSide: "long",
       purpose: "entry",

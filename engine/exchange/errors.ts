@@ -261,7 +261,7 @@ export function classifyRefusal(refusal: Refusal): ExchangeError {
     : code === null
     ? "The exchange's answer cannot be read"
     : "The exchange refused the request for a reason we do not know";
-  return new ExchangeError(say(words, reported, message), {
+  return new ExchangeError(say(words, message), {
     code: reported,
     kind: effect === "write" ? "unresolved" : "retryable",
     reason: isDown
@@ -276,7 +276,7 @@ export function classifyRefusal(refusal: Refusal): ExchangeError {
 function build(reason: string, code: string, refusal: Refusal): ExchangeError {
   const { kind, words } = REASONS[reason] ??
     { kind: "unresolved" as const, words: reason };
-  return new ExchangeError(say(words, code, refusal.message), {
+  return new ExchangeError(say(words, refusal.message), {
     code,
     // Nothing is in doubt about a read: it may simply be asked again.
     kind: kind === "unresolved" && refusal.effect === "read"
@@ -287,8 +287,8 @@ function build(reason: string, code: string, refusal: Refusal): ExchangeError {
   });
 }
 
-function say(words: string, code: string, message: string): string {
-  return `${words} (${code}${message === "" ? "" : `: ${message}`})`;
+function say(words: string, message: string): string {
+  return message === "" ? words : `${words}: ${message}`;
 }
 
 /** Tells whether this error means that the order to cancel is not live. */
@@ -318,7 +318,7 @@ export function localError(code: LocalCode, cause?: unknown): ExchangeError {
 
 /** Tells whether the request that met this error certainly never left. */
 export function isLocal(error: ExchangeError): boolean {
-  return error.code in LOCAL || error.reason === "off_step";
+  return error.code in LOCAL;
 }
 
 /** Returns the error of an order that does not fit the market's steps: never sent. */

@@ -31,17 +31,18 @@ export class Gate {
    */
   pass(
     windows: readonly SlidingWindow[],
-    options: { readonly priority: Priority; readonly waitMsMax: number },
+    options: { readonly priority: Priority; readonly expiresAtMs: number },
   ): Promise<void> | null {
     if (this.#closed) throw localError("closed");
     const nowMs = this.#clock.nowMs();
+    if (options.expiresAtMs <= nowMs) throw localError("queue_timeout");
     if (this.#limiter.tryPass(windows, nowMs)) return null;
     return new Promise((pass, refuse) => {
       const queued = this.#limiter.enqueue({
         ticket: { pass, refuse },
         priority: options.priority,
         windows,
-        expiresAtMs: nowMs + options.waitMsMax,
+        expiresAtMs: options.expiresAtMs,
       });
       if (!queued) return refuse(localError("queue_full"));
       this.#poll();

@@ -119,14 +119,15 @@ export class Limiter<T> {
     const expired: T[] = [];
     let wakeAtMs = Infinity;
     const staying = this.#waiting.filter((waiting) => {
+      // Asked first: after a stall of the process, what waited is stale.
+      if (waiting.expiresAtMs <= nowMs) {
+        expired.push(waiting.ticket);
+        return false;
+      }
       const readyAtMs = Math.max(...waiting.windows.map((w) => w.readyAtMs()));
       if (readyAtMs <= nowMs) {
         for (const window of waiting.windows) window.take(nowMs);
         granted.push(waiting.ticket);
-        return false;
-      }
-      if (waiting.expiresAtMs <= nowMs) {
-        expired.push(waiting.ticket);
         return false;
       }
       wakeAtMs = Math.min(wakeAtMs, readyAtMs, waiting.expiresAtMs);

@@ -85,12 +85,25 @@ Deno.test("Limiter gives up on who waited too long, and turns away when full", (
   assert.equal(limiter.poll(500).wakeAtMs, null);
 });
 
+Deno.test("Limiter grants nothing stale, even when its window is open by then", () => {
+  const limiter = new Limiter<string>(1);
+  const windows = [new SlidingWindow({ count: 1, windowMs: 1_000 })];
+  limiter.tryPass(windows, 0);
+  const request = { priority: "entry", windows, expiresAtMs: 3_000 } as const;
+  limiter.enqueue({ ...request, ticket: "a" });
+  assert.deepEqual(limiter.poll(60_000), {
+    granted: [],
+    expired: ["a"],
+    wakeAtMs: null,
+  });
+});
+
 Deno.test("Gate passes at once when idle, then one by one, and obeys a pause", async () => {
   const clock = new ManualClock(0);
   const gate = new Gate(clock);
   const window = new SlidingWindow({ count: 2, windowMs: 1_000 });
   const pass = () =>
-    gate.pass([window], { priority: "entry", waitMsMax: 60_000 });
+    gate.pass([window], { priority: "entry", expiresAtMs: 60_000 });
   assert.equal(pass(), null);
   assert.equal(pass(), null);
   let passed = false;
@@ -117,7 +130,7 @@ Deno.test("Gate refuses who waits when it closes, and who waited too long", asyn
   const gate = new Gate(clock);
   const window = new SlidingWindow({ count: 1, windowMs: 60_000 });
   const pass = (waitMsMax: number) =>
-    gate.pass([window], { priority: "read", waitMsMax });
+    gate.pass([window], { priority: "read", expiresAtMs: waitMsMax });
   pass(1);
   const impatient = assert.rejects(async () => await pass(100), {
     code: "queue_timeout",

@@ -257,7 +257,7 @@ Deno.test("placeOrders() does not send what is off the market's steps, but the r
     { ...order("bad"), price: 50_000.05 },
     order("good"),
   ]);
-  assert.deepEqual(outcomes.map(({ kind }) => kind), ["not_sent", "accepted"]);
+  assert.deepEqual(outcomes.map(({ kind }) => kind), ["rejected", "accepted"]);
   assert.equal(test.sent().length, 1);
 });
 

@@ -54,6 +54,12 @@ export class PrivateStream {
       topics: TOPICS,
       login: () => signLogin(credentials, venue.exchangeNowMs()),
       onPush: (push) => this.#onPush(push),
+      onRefused: (error) => {
+        if (error.reason !== "clock_skew") return;
+        venue.syncTime().catch((cause) =>
+          log.warn("clock_not_corrected", { error: `${cause}` })
+        );
+      },
       onUp: () => this.#emit({ kind: "connected" }),
       onDown: (reason) => this.#emit({ kind: "disconnected", reason }),
     });

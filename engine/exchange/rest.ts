@@ -12,9 +12,18 @@ const ATTEMPTS_MAX = 3;
 /** Pause after a 429 that names none, doubled each time. */
 const THROTTLE_PAUSE_MS = 1_000;
 const SECOND_MS = 1_000;
-/** A write that waited this long is stale: its caller should decide anew. */
-const WRITE_WAIT_MS_MAX = 10_000;
-const READ_WAIT_MS_MAX = 30_000;
+/**
+ * How long a request waits for its turn, pauses included. An order's decision
+ * grows stale, and the engine's lease was asked when it came, not when it
+ * leaves: 3 s lease + 3 s wait stay below the 10 s after which another engine
+ * may claim the bot.
+ */
+const WAIT_MS_MAX: Readonly<Record<Priority, number>> = {
+  cancel: 10_000,
+  close: 3_000,
+  entry: 3_000,
+  read: 30_000,
+};
 
 /**
  * Requests of one key (or the public ones), through the key's rate limits.
@@ -58,20 +67,24 @@ export class RestSession {
     priority: Priority = "read",
   ): Promise<unknown> {
     const { effect } = ENDPOINTS[name];
+    const expiresAtMs = this.#clock.nowMs() + WAIT_MS_MAX[priority];
     for (let attempt = 1;; attempt++) {
       const turn = this.#gate.pass(this.#windowsOf(name), {
         priority,
-        waitMsMax: effect === "write" ? WRITE_WAIT_MS_MAX : READ_WAIT_MS_MAX,
+        expiresAtMs,
       });
       if (turn !== null) await turn;
       try {
         return readEnvelope(await this.#send(ENDPOINTS[name], params), effect);
       } catch (error) {
         if (!(error instanceof ExchangeError)) throw error;
-        if (error.reason === "throttled") this.#pause(name, error, attempt);
-        if (attempt >= ATTEMPTS_MAX) throw error;
-        if (error.reason === "clock_skew") await this.#syncTime();
-        else if (error.reason !== "throttled") throw error;
+        const isThrottled = error.reason === "throttled";
+        if (!isThrottled && error.reason !== "clock_skew") throw error;
+        const resumesAtMs = isThrottled
+          ? this.#pause(name, error, attempt)
+          : this.#clock.nowMs();
+        if (attempt >= ATTEMPTS_MAX || resumesAtMs > expiresAtMs) throw error;
+        if (!isThrottled) await this.#syncTime();
       }
     }
   }
@@ -95,10 +108,13 @@ export class RestSession {
     return windows;
   }
 
-  #pause(name: EndpointName, error: ExchangeError, attempt: number): void {
+  /** @returns When the endpoint opens again. */
+  #pause(name: EndpointName, error: ExchangeError, attempt: number): number {
     const pauseMs = error.retryAfterMs ??
       THROTTLE_PAUSE_MS * 2 ** (attempt - 1);
-    this.#windowsOf(name)[0]?.pauseUntil(this.#clock.nowMs() + pauseMs);
+    const untilMs = this.#clock.nowMs() + pauseMs;
+    this.#windowsOf(name)[0]?.pauseUntil(untilMs);
+    return untilMs;
   }
 }
 

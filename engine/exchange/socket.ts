@@ -16,6 +16,7 @@ import type { Log } from "@core/mod.ts";
 import type { Clock } from "./clock.ts";
 import type { ConnectGate } from "./connect_gate.ts";
 import { classifyRefusal } from "./errors.ts";
+import type { ExchangeError } from "./port.ts";
 
 /** Login, subscription acks: each step must be answered by then. */
 const STEP_TIMEOUT_MS = 10_000;
@@ -58,6 +59,8 @@ export interface SocketOptions {
    * without it such a refusal ends the connection like any other.
    */
   readonly onTopicRefused?: (topic: Topic) => void;
+  /** Called when the exchange refuses the login or says that something is wrong. */
+  readonly onRefused?: (error: ExchangeError) => void;
   readonly onUp: () => void;
   readonly onDown: (reason: string) => void;
 }
@@ -283,6 +286,7 @@ export class BitgetSocket {
         onTopicRefused(frame.arg);
         return this.#acknowledge(frame.arg);
       }
+      this.#options.onRefused?.(refusal);
       return this.#fail(`${event}_${refusal.code}`);
     }
     if (event === "login" && this.#state === "logging_in") {

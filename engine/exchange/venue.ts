@@ -26,6 +26,8 @@ export interface BitgetVenue {
   readonly connects: ConnectGate;
   /** The exchange's clock as well as we know it, epoch ms. */
   exchangeNowMs(): number;
+  /** Learns the exchange's time anew: a signature of ours was out of time. */
+  syncTime(): Promise<void>;
   /** Opens a session that signs with this key. */
   openSession(credentials: Credentials): RestSession;
   /** @throws {ExchangeError} `rejected`, reason `unknown_symbol`. */
@@ -82,6 +84,7 @@ export function createBitgetVenue(
     log,
     connects: new ConnectGate({ clock, unlimited: isPaper }),
     exchangeNowMs,
+    syncTime,
     openSession: (credentials) =>
       new RestSession({
         send: transport.as(credentials),
