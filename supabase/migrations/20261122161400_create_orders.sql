@@ -57,11 +57,11 @@ comment on column public.orders.price is 'Limit price, quote per base; null is a
 comment on column public.orders.filled_size is 'Cumulative, base; never falls.';
 comment on column public.orders.status is 'pending: written, not sent; unresolved: sent, answer unknown. filled, canceled and rejected are final.';
 comment on column public.orders.reason is 'Why it was wanted: {"rule": …, "inputs": …}.';
-create index orders_bot_id_created_at_idx on public.orders (bot_id, user_id, created_at desc);
+create index orders_bot_id_created_at_idx on public.orders (bot_id, created_at desc);
 create index orders_user_id_idx on public.orders (user_id);
 create index orders_exchange_key_id_user_id_idx on public.orders (exchange_key_id, user_id);
 create index orders_unfinished_idx on public.orders (bot_id)
-  where status in ('pending', 'submitted', 'open', 'partially_filled', 'unresolved');
+  where status not in ('filled', 'canceled', 'rejected');
 create trigger orders_set_updated_at before update on public.orders
   for each row execute function private.set_updated_at();
 

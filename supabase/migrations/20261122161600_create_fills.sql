@@ -40,7 +40,7 @@ comment on column public.fills.bot_id is 'Null for a foreign fill: a manual orde
 comment on column public.fills.fee is 'Paid > 0, rebate < 0, in fee_currency; null is unknown, never zero (I9).';
 comment on column public.fills.realized_pnl is 'Quote, signed; zero for opening fills; null is unknown.';
 comment on column public.fills.filled_at is 'The exchange''s clock; recorded_at is ours.';
-create index fills_bot_id_filled_at_idx on public.fills (bot_id, user_id, filled_at desc);
+create index fills_bot_id_filled_at_idx on public.fills (bot_id, filled_at desc);
 create index fills_user_id_filled_at_idx on public.fills (user_id, filled_at desc);
 create index fills_exchange_key_id_symbol_filled_at_idx on public.fills (exchange_key_id, symbol, filled_at desc);
 

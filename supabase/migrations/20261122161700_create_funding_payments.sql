@@ -21,7 +21,7 @@ create table public.funding_payments (
 comment on table public.funding_payments is 'Funding bills of connected accounts, each once. Written by engines.';
 comment on column public.funding_payments.amount is 'In currency, from the trader''s view: received > 0, paid < 0.';
 comment on column public.funding_payments.paid_at is 'The exchange''s clock.';
-create index funding_payments_bot_id_paid_at_idx on public.funding_payments (bot_id, user_id, paid_at desc);
+create index funding_payments_bot_id_paid_at_idx on public.funding_payments (bot_id, paid_at desc);
 create index funding_payments_user_id_paid_at_idx on public.funding_payments (user_id, paid_at desc);
 create index funding_payments_exchange_key_id_user_id_idx on public.funding_payments (exchange_key_id, user_id);
 

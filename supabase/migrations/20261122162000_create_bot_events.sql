@@ -17,7 +17,7 @@ create table public.bot_events (
 );
 comment on table public.bot_events is 'A bot''s log. Written by engines.';
 comment on column public.bot_events.code is 'Stable snake_case code; message is the sentence for the trader, with the next step.';
-create index bot_events_bot_id_created_at_idx on public.bot_events (bot_id, user_id, created_at desc);
+create index bot_events_bot_id_created_at_idx on public.bot_events (bot_id, created_at desc);
 create index bot_events_user_id_created_at_idx on public.bot_events (user_id, created_at desc);
 
 alter table public.bot_events enable row level security;
