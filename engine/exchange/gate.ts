@@ -49,6 +49,11 @@ export class Gate {
     });
   }
 
+  /** Returns how many could pass at this moment, one window each. */
+  room(window: SlidingWindow): number {
+    return this.#limiter.size > 0 ? 0 : window.room(this.#clock.nowMs());
+  }
+
   /** Refuses everyone who waits, and all who come. Safe twice. */
   close(): void {
     this.#closed = true;

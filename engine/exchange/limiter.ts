@@ -39,6 +39,16 @@ export class SlidingWindow {
     return Math.max(oldest + this.#windowMs, this.#pausedUntilMs);
   }
 
+  /** Returns how many may pass at this moment. */
+  room(nowMs: number): number {
+    if (this.#pausedUntilMs > nowMs) return 0;
+    let room = 0;
+    for (const atMs of this.#passedAtMs) {
+      if (atMs + this.#windowMs <= nowMs) room++;
+    }
+    return room;
+  }
+
   /** Records a pass. */
   take(nowMs: number): void {
     this.#passedAtMs[this.#next] = nowMs;

@@ -30,6 +30,8 @@ import type { RestSession } from "./rest.ts";
 
 /** Bitget's largest batch, for placing and for cancelling. */
 export const BATCH_MAX = 50;
+/** So few orders may also go as single requests, side by side. */
+const SINGLES_MAX = 3;
 
 const PRIORITY_OF: Readonly<Record<Purpose, Priority>> = {
   close: "close",
@@ -95,7 +97,9 @@ async function placeBatch(
   const [first] = legs;
   assert(first !== undefined, "Cannot place an empty batch");
   try {
-    if (legs.length === 1) return [await placeOne(desk, market, first)];
+    if (goSingly(desk.rest, legs.length)) {
+      return await Promise.all(legs.map((leg) => placeOne(desk, market, leg)));
+    }
     const answer = await desk.rest.request("placeOrders", {
       ...orderFrame(market),
       orderList: legs.map((leg) => leg.params),
@@ -105,6 +109,17 @@ async function placeBatch(
     if (!(error instanceof ExchangeError)) throw error;
     return legs.map(({ order }) => failed(order, asWrite(error)));
   }
+}
+
+/**
+ * One order goes alone and several together, unless that way is used up for
+ * this second and the other is free: the two have limits of their own.
+ */
+function goSingly(rest: RestSession, count: number): boolean {
+  const isBatchOpen = rest.room("placeOrders") > 0;
+  const singles = rest.room("placeOrder");
+  if (count === 1) return singles > 0 || !isBatchOpen;
+  return !isBatchOpen && count <= SINGLES_MAX && singles >= count;
 }
 
 async function placeOne(

@@ -273,30 +273,71 @@ Deno.test("placeOrders() sends nothing for an account that is closed", async () 
   assert.equal(test.sent().length, 0);
 });
 
-Deno.test("placeOrders() keeps to ten a second, and closings overtake", async () => {
+Deno.test("placeOrders() keeps to the limits of both endpoints, and closings overtake", async () => {
   const manual = new ManualClock();
   const arrived: string[] = [];
   await using test = await openTestAccount({
     clock: manual,
     onRequest: (request) => {
-      const { clientOid }: { clientOid: string } = JSON.parse(request.body);
-      arrived.push(clientOid);
-      return envelope({ orderId: "1", clientOid });
+      if (request.path.endsWith("/place-order")) {
+        const { clientOid }: { clientOid: string } = JSON.parse(request.body);
+        arrived.push(clientOid);
+        return envelope({ orderId: "1", clientOid });
+      }
+      const ids = orderList(request);
+      arrived.push(...ids);
+      const successList = ids.map((clientOid) => ({ orderId: "1", clientOid }));
+      return envelope({ successList, failureList: [] });
     },
   });
   const placing = Array.from(
-    { length: 12 },
+    { length: 17 },
     (_, i) => test.account.placeOrders([order(`entry${i}`)]),
   );
   placing.push(test.account.placeOrders([order("tp", "take_profit")]));
-  await Promise.all(placing.slice(0, 10));
-  assert.equal(arrived.length, 10);
+  await Promise.all(placing.slice(0, 15));
+  assert.equal(arrived.length, 15);
+  const paths = test.sent().map(({ path }) => path);
+  assert.equal(
+    paths.filter((path) => path.endsWith("/place-order")).length,
+    10,
+  );
   assert.ok(!arrived.includes("tp"));
   manual.advance(1_020);
   await Promise.all(placing);
   assert.deepEqual(
-    new Set(arrived.slice(10)),
-    new Set(["tp", "entry10", "entry11"]),
+    new Set(arrived.slice(15)),
+    new Set(["tp", "entry15", "entry16"]),
+  );
+});
+
+Deno.test("placeOrders() sends two alone, closing first, when no batch may go", async () => {
+  await using test = await openTestAccount({
+    clock: new ManualClock(),
+    onRequest: (request) =>
+      request.path.endsWith("/place-order")
+        ? envelope({
+          orderId: "1",
+          clientOid: JSON.parse(request.body).clientOid,
+        })
+        : envelope({
+          successList: orderList(request).map((clientOid) => ({
+            orderId: "1",
+            clientOid,
+          })),
+          failureList: [],
+        }),
+  });
+  for (let i = 0; i < 6; i++) {
+    const outcomes = await test.account.placeOrders([
+      order(`entry${i}`),
+      order(`tp${i}`, "take_profit"),
+    ]);
+    assert.ok(outcomes.every(({ kind }) => kind === "accepted"));
+  }
+  assert.deepEqual(
+    test.sent().map(({ path }) => path.split("/").at(-1)),
+    [...Array(5).fill("batch-place-order"), "place-order", "place-order"],
   );
 });
 

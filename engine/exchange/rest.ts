@@ -89,6 +89,13 @@ export class RestSession {
     }
   }
 
+  /** Returns how many requests to this endpoint would leave at once. */
+  room(name: EndpointName): number {
+    return Math.min(
+      ...this.#windowsOf(name).map((window) => this.#gate.room(window)),
+    );
+  }
+
   /** Refuses what waits and what comes. Safe twice. */
   close(): void {
     this.#gate.close();
