@@ -64,5 +64,9 @@ function Since({ bot }: { readonly bot: Bot }): JSX.Element | null {
   const now = useNow();
   const nowMs = now.value;
   if (bot.status !== "running" || bot.startedAtMs === null) return null;
-  return <>· {t.bots.running(formatAgo(bot.startedAtMs, nowMs))}</>;
+  return (
+    <span class="bot-row__since">
+      · {t.bots.running(formatAgo(bot.startedAtMs, nowMs))}
+    </span>
+  );
 }

@@ -62,7 +62,7 @@ export function FillsTable(
               <Fee fill={fill} />
             </td>
             <td class="end">
-              <Signed value={fill.realizedPnl} />
+              <Signed value={fill.realizedPnl} fine />
               <span class="table__sub">
                 <Fee fill={fill} />
               </span>
@@ -79,7 +79,7 @@ function Fee({ fill }: { readonly fill: Fill }): JSX.Element {
   if (fill.fee === null) return <Unknown />;
   return (
     <span class="num muted">
-      {formatMoney(Math.abs(fill.fee))}
+      {formatMoney(Math.abs(fill.fee), "fine")}
       {fill.fee < 0 && ` ${t.bot.feeRebate}`}
     </span>
   );

@@ -1,62 +1,70 @@
 import type { JSX } from "preact";
 
-/** A quiet walk of prices, relative; and the orders it has met. */
+/** A quiet walk of prices, relative: it turns where orders are met. */
 const WALK = [
-  62,
-  58,
-  60,
-  49,
-  52,
-  41,
-  46,
-  38,
-  43,
-  57,
-  54,
-  66,
-  61,
-  73,
-  69,
-  60,
-  64,
-  51,
-  55,
+  50,
   44,
-  40,
   47,
   36,
+  39,
+  28,
+  33,
+  24,
+  31,
+  36,
+  33,
+  44,
+  40,
+  52,
+  47,
+  60,
+  55,
+  68,
+  63,
+  56,
+  59,
+  52,
+  56,
+  44,
+  48,
+  40,
+  44,
+  36,
 ];
-const ENTRIES = [72, 56, 40];
-const EXITS = [64, 48, 32];
-const STEP = 17;
+/** Prices at which orders rest: buys below, sells above. */
+const BUYS = [68, 60, 52];
+const SELLS = [44, 36, 28];
+const STEP = 14;
+const SCALE = 4;
 const WIDTH = (WALK.length - 1) * STEP;
 const FILLS = [
+  { at: 3, isBuy: false },
   { at: 5, isBuy: false },
-  { at: 7, isBuy: false },
-  { at: 9, isBuy: true },
   { at: 13, isBuy: true },
-  { at: 15, isBuy: false },
-  { at: 20, isBuy: false },
+  { at: 15, isBuy: true },
+  { at: 17, isBuy: true },
+  { at: 23, isBuy: false },
+  { at: 27, isBuy: false },
 ];
 
 /** The picture of the landing page: a price on its lattice. Decorative. */
 export function LatticeArt(): JSX.Element {
-  const points = WALK.map((y, i) => `${i * STEP},${y * 2.4}`).join(" ");
+  const points = WALK.map((y, i) => `${i * STEP},${y * SCALE}`).join(" ");
   return (
     <svg
       class="lattice-art"
-      viewBox={`-12 40 ${WIDTH + 96} 172`}
+      viewBox={`-12 72 ${WIDTH + 96} 232`}
       aria-hidden="true"
     >
-      {ENTRIES.map((y) => <Level key={y} y={y} kind="entry" />)}
-      {EXITS.map((y) => <Level key={y} y={y} kind="exit" />)}
+      {BUYS.map((y) => <Level key={y} y={y} kind="buy" />)}
+      {SELLS.map((y) => <Level key={y} y={y} kind="sell" />)}
       <polyline class="lattice-art__walk" points={points} />
       {FILLS.map(({ at, isBuy }) => (
         <circle
           key={at}
           class={isBuy ? "lattice-art__buy" : "lattice-art__sell"}
           cx={at * STEP}
-          cy={(WALK[at] ?? 0) * 2.4}
+          cy={(WALK[at] ?? 0) * SCALE}
           r="5"
         />
       ))}
@@ -65,12 +73,12 @@ export function LatticeArt(): JSX.Element {
 }
 
 function Level(
-  { y, kind }: { readonly y: number; readonly kind: "entry" | "exit" },
+  { y, kind }: { readonly y: number; readonly kind: "buy" | "sell" },
 ): JSX.Element {
   return (
-    <g class={`lattice-art__${kind}`}>
-      <line x1="-12" x2={WIDTH + 12} y1={y * 2.4} y2={y * 2.4} />
-      <rect x={WIDTH + 18} y={y * 2.4 - 7} width="58" height="14" rx="4" />
+    <g class={`lattice-art__level lattice-art__level--${kind}`}>
+      <line x1="-12" x2={WIDTH + 12} y1={y * SCALE} y2={y * SCALE} />
+      <rect x={WIDTH + 18} y={y * SCALE - 7} width="58" height="14" rx="4" />
     </g>
   );
 }

@@ -29,7 +29,7 @@ export function PnlStrip(
         <div>
           <dt>{t.bot.fees}</dt>
           <dd data-figure="fees">
-            <Signed value={fees === null ? null : -fees} />
+            <Money value={fees === null ? null : -fees} />
           </dd>
         </div>
         <div>

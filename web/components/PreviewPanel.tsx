@@ -35,7 +35,9 @@ export function PreviewPanel(
       <div class="card__head">
         <h2 class="card__title" id="preview-title">{t.preview.title}</h2>
         <span class="small muted" role="status">
-          {state === "loading" && !isWrong ? t.preview.updating : ""}
+          {state === "loading" && !isWrong
+            ? t.preview.updating
+            : t.preview.unit(market?.quote ?? "USDT")}
         </span>
       </div>
       {note !== null
@@ -60,20 +62,16 @@ function PreviewFigures(
     readonly isOld: boolean;
   },
 ): JSX.Element {
-  const liquidation = preview.liquidations.map(({ positionSide, price }) =>
-    `${t.bot[positionSide]} ${
-      price === null ? t.preview.never : formatPrice(price, decimals)
-    }`
-  ).join(" · ");
   return (
     <div class={isOld ? "preview__figures is-old" : "preview__figures"}>
       <dl class="facts">
         <div>
           <dt>{t.preview.netProfit}</dt>
           <dd>
-            <Signed value={preview.netPerGrid} />{" "}
-            <span class="muted small">
-              {formatPercent(preview.netFraction)} {t.preview.afterFees}
+            <Signed value={preview.netPerGrid} fine />{" "}
+            <span class="muted small line">
+              {formatPercent(preview.netFraction, { max: 2 })}{" "}
+              {t.preview.afterFees}
             </span>
           </dd>
         </div>
@@ -91,7 +89,16 @@ function PreviewFigures(
         </div>
         <div>
           <dt>{t.preview.liquidation}</dt>
-          <dd class="num">{liquidation}</dd>
+          <dd class="num">
+            {preview.liquidations.map(({ positionSide, price }) => (
+              <span class="line" key={positionSide}>
+                {t.bot[positionSide]}{" "}
+                {price === null
+                  ? t.preview.never
+                  : formatPrice(price, decimals)}
+              </span>
+            ))}
+          </dd>
         </div>
       </dl>
       <PreviewOrders preview={preview} decimals={decimals} base={base} />

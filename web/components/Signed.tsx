@@ -5,19 +5,22 @@ import { Icon } from "./Icon.tsx";
 
 /** A gain or a loss: sign, arrow and colour say the same; unknown is a dash. */
 export function Signed(
-  { value, arrow = false }: {
+  { value, arrow = false, fine = false }: {
     readonly value: number | null;
     readonly arrow?: boolean;
+    /** Up to four places, for single fills. */
+    readonly fine?: boolean;
   },
 ): JSX.Element {
   if (value === null) return <Unknown />;
-  const sign = signOf(value);
+  const grain = fine ? "fine" : "total";
+  const sign = signOf(value, grain);
   return (
     <span class={`num signed ${sign ?? ""}`}>
       {arrow && sign && (
         <Icon name={sign === "up" ? "arrowUp" : "arrowDown"} size={14} />
       )}
-      {formatSignedMoney(value)}
+      {formatSignedMoney(value, grain)}
     </span>
   );
 }

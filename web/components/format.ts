@@ -48,16 +48,27 @@ export function formatSize(value: number | null): string {
   return value === null ? UNKNOWN : digits(value, 0, 8);
 }
 
-/** Formats an amount of quote coin with two places, more where it is tiny. */
-export function formatMoney(value: number | null): string {
-  if (value === null) return UNKNOWN;
-  const isTiny = value !== 0 && Math.abs(value) < 0.1;
-  return digits(value, 2, isTiny ? 4 : 2);
+/** How small an amount is shown: totals to the cent, single fees finer. */
+const PLACES = { total: 2, fine: 4 } as const;
+
+/**
+ * Formats an amount of quote coin.
+ *
+ * @param grain `fine` shows up to four places: fees and PnL of single fills.
+ */
+export function formatMoney(
+  value: number | null,
+  grain: keyof typeof PLACES = "total",
+): string {
+  return value === null ? UNKNOWN : digits(value, 2, PLACES[grain]);
 }
 
 /** Like {@linkcode formatMoney}, with a plus sign in front of gains. */
-export function formatSignedMoney(value: number | null): string {
-  const text = formatMoney(value);
+export function formatSignedMoney(
+  value: number | null,
+  grain: keyof typeof PLACES = "total",
+): string {
+  const text = formatMoney(value, grain);
   return value !== null && value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
@@ -72,8 +83,11 @@ export function formatPercent(
 }
 
 /** The sign of a figure as it is shown; null where it shows none. */
-export function signOf(value: number | null): "up" | "down" | null {
-  if (value === null || !/[1-9]/.test(formatMoney(value))) return null;
+export function signOf(
+  value: number | null,
+  grain: keyof typeof PLACES = "total",
+): "up" | "down" | null {
+  if (value === null || !/[1-9]/.test(formatMoney(value, grain))) return null;
   return value > 0 ? "up" : "down";
 }
 

@@ -26,7 +26,10 @@ import { t } from "../i18n/mod.ts";
 
 /** Orders further away than this fraction do not squeeze the candles. */
 const LINES_WITHIN = 0.03;
-const CANDLES_SHOWN = 120;
+/** Width of a candle at first, pixels: it decides how many are shown. */
+const CANDLE_WIDTH = 9;
+/** Empty candles right of the newest: the lines' labels stand there. */
+const ROOM_RIGHT = 11;
 
 const TOKENS = [
   "--text-muted",
@@ -102,7 +105,7 @@ export class PriceChart {
       timeScale: {
         borderVisible: false,
         timeVisible: true,
-        rightOffset: 6,
+        rightOffset: ROOM_RIGHT,
         tickMarkFormatter: (time: Time) => clock.format(fromTime(time)),
       },
       handleScroll: { vertTouchDrag: false },
@@ -172,9 +175,10 @@ export class PriceChart {
   /** Scrolls to the newest candle. */
   showNewest(): void {
     const count = this.#candles.length;
+    const shown = Math.max(20, this.#element.clientWidth / CANDLE_WIDTH);
     this.#chart.timeScale().setVisibleLogicalRange({
-      from: count - CANDLES_SHOWN,
-      to: count + 5,
+      from: count - shown,
+      to: count - 1 + ROOM_RIGHT,
     });
   }
 

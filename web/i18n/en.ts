@@ -200,7 +200,7 @@ const keys = {
   emptyText:
     "Open a paper account to try everything with play money, or connect a Bitget key to trade for real.",
   uid: (uid: string) => `UID ${uid}`,
-  hint: (hint: string) => `Key …${hint}`,
+  hint: (hint: string) => `Key ${hint}`,
   permissions: "May",
   permissionNames: {
     "coow": "place orders",
@@ -298,7 +298,7 @@ const bots = {
   equity: "Equity",
   fillsCount: (count: number) => plural(count, "fill", "fills"),
   openOrders: (count: number) => plural(count, "order", "orders"),
-  running: (since: string) => `since ${since}`,
+  running: (since: string) => `started ${since}`,
   summary: (running: number, all: number) => `${running} of ${all} running`,
   never: "never started",
 };
@@ -529,6 +529,7 @@ const form = {
 
 const preview = {
   title: "Preview",
+  unit: (quote: string) => `in ${quote}`,
   empty: "Choose a market and a size to see what the bot would do.",
   failed: "The preview is not available right now.",
   fixFirst: "Correct the marked values to see the preview.",

@@ -108,7 +108,7 @@ function NewBot(
           value={keyId}
           options={keys.map(({ id, label, venue, keyHint }) => ({
             value: id,
-            label: `${label} · ${t.venues[venue]} · …${keyHint}`,
+            label: [...new Set([label, t.venues[venue], keyHint])].join(" · "),
           }))}
         />
         <Market place={place} wasSubmitted={form.wasSubmitted.value} />
