@@ -5,8 +5,11 @@
  * @module
  */
 import assert from "node:assert/strict";
+import postgres from "postgres";
 import { generateTypes, TYPES_FILE } from "../generate_types.ts";
-import { readMigrations } from "../local/migrations.ts";
+import { applyMigrations, readMigrations } from "../local/migrations.ts";
+import { stderrLog } from "../local/stderr_log.ts";
+import { startTestCluster } from "../local/test_cluster.ts";
 import { createTestDatabase } from "../local/test_database.ts";
 import { runSupabase } from "./supabase_cli.ts";
 
@@ -39,6 +42,30 @@ Deno.test("supabase migration list agrees with our runner, and config.toml has n
     migrations.map(({ version }) => [version, version]),
   );
   assert.doesNotMatch(stderr, /WARN|deprecated|does not recognize/);
+});
+
+Deno.test("supabase migration up applies what our runner applies, and neither has anything left to do", async () => {
+  const empty = await Deno.makeTempDir();
+  await using cluster = await startTestCluster({
+    migrations: empty,
+    log: stderrLog("warn"),
+  });
+  await Deno.remove(empty);
+  const url = cluster.adminUrl.replace("//supabase_admin:", "//postgres:");
+  await runSupabase(["migration", "up", `--remote=${url}`, "--yes"]);
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    const migrations = await readMigrations(
+      new URL("migrations", ROOM).pathname,
+    );
+    assert.deepEqual(await applyMigrations(sql, migrations), []);
+    const [count] = await sql`
+      select count(*)::int as applied
+      from supabase_migrations.schema_migrations`;
+    assert.equal(count?.applied, migrations.length);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
 });
 
 Deno.test("supabase db advisors finds nothing to warn of", async () => {
