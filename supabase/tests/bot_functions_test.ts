@@ -378,3 +378,28 @@ Deno.test("functions of the API limit how often a user may call, and only that u
     await sql`select count(*)::int as audits from public.audit_events`;
   assert.ok(row?.audits <= 260, "a refused call leaves no trace");
 });
+
+Deno.test("request_bot_start() and revoke_exchange_key() at the same moment: never a running bot on a revoked key", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const outcomes = new Set<string>();
+  for (let n = 0; n < 20; n++) {
+    const trader = await addTrader(sql);
+    const calls = [
+      () => start(sql, trader),
+      () =>
+        call(sql, trader.userId, "revoke_exchange_key", {
+          exchange_key_id: trader.keyId,
+        }),
+    ];
+    if (n % 2 === 1) calls.reverse();
+    await Promise.allSettled(calls.map((each) => each()));
+    const [row] = await sql`
+      select b.desired_state, k.status from public.bots as b
+      join public.exchange_keys as k on k.id = b.exchange_key_id
+      where b.id = ${trader.botId}`;
+    outcomes.add(`${row?.desired_state} ${row?.status}`);
+  }
+  assert.equal(outcomes.has("running revoked"), false);
+  assert.ok(outcomes.size > 0);
+});
