@@ -9,6 +9,7 @@ import {
   formatMoney,
   type Instrument,
   RATE_SCALE,
+  toDecimal,
   toMoney,
   toRate,
 } from "@core/matching/mod.ts";
@@ -24,6 +25,19 @@ export interface ContractTerms {
   readonly maxLeverage: number;
   /** Where synthetic prices start, quote. */
   readonly startPrice: number;
+  /** Bitget's own figures, where prices are live; otherwise the usual ones. */
+  readonly rules?: ContractRules;
+}
+
+/** Figures a contract may have of its own; decimal texts and numbers. */
+export interface ContractRules {
+  readonly minSize: string;
+  readonly minNotional: string;
+  readonly makerFeeRate: string;
+  readonly takerFeeRate: string;
+  readonly minLeverage: number;
+  readonly maxOpenOrders: number;
+  readonly fundingIntervalHours: number;
 }
 
 const KNOWN: readonly ContractTerms[] = [
@@ -74,6 +88,7 @@ const LOTS_IN_LARGEST_ORDER = 1_000_000;
 /** Returns the exchange model's rules of a contract. */
 export function toInstrument(contract: ContractTerms): Instrument {
   const { symbol, priceScale, priceStep, sizeScale, sizeStep } = contract;
+  const { rules } = contract;
   return {
     symbol,
     base: symbol.replace(/USDT$/, ""),
@@ -82,18 +97,20 @@ export function toInstrument(contract: ContractTerms): Instrument {
     priceStep,
     sizeScale,
     sizeStep,
-    minSize: sizeStep,
+    minSize: rules === undefined
+      ? sizeStep
+      : Number(toDecimal(rules.minSize, sizeScale)),
     maxLimitSize: sizeStep * LOTS_IN_LARGEST_ORDER,
     maxMarketSize: sizeStep * LOTS_IN_LARGEST_ORDER / 4,
-    minNotional: toMoney("5"),
-    makerFeeRate: toRate("0.0002"),
-    takerFeeRate: toRate("0.0006"),
+    minNotional: toMoney(rules?.minNotional ?? "5"),
+    makerFeeRate: toRate(rules?.makerFeeRate ?? "0.0002"),
+    takerFeeRate: toRate(rules?.takerFeeRate ?? "0.0006"),
     maintenanceMarginRate: toRate("0.005"),
     priceBandRate: toRate("0.05"),
-    minLeverage: 1,
+    minLeverage: rules?.minLeverage ?? 1,
     maxLeverage: contract.maxLeverage,
-    maxOpenOrders: 200,
-    fundingIntervalHours: 8,
+    maxOpenOrders: rules?.maxOpenOrders ?? 200,
+    fundingIntervalHours: rules?.fundingIntervalHours ?? 8,
   };
 }
 

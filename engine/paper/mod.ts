@@ -9,6 +9,12 @@ import { Control } from "./control.ts";
 import { RateLimits } from "./limits.ts";
 import { Playback } from "./playback.ts";
 import type { AtEnd } from "./prices/csv.ts";
+import {
+  BITGET_URLS,
+  LIVE_SYMBOLS,
+  LivePrices,
+  type LiveUrls,
+} from "./prices/live.ts";
 import { openSources, parsePrices } from "./prices/parse.ts";
 import { createServer } from "./server.ts";
 import { listSources } from "./stage.ts";
@@ -41,6 +47,8 @@ export interface PaperOptions {
   readonly symbols?: readonly string[];
   /** What follows the end of a CSV file; default mirror. */
   readonly atEnd?: AtEnd;
+  /** Where live prices come from; default Bitget. */
+  readonly liveUrls?: LiveUrls;
   readonly log?: Log;
   /** Epoch ms; default the machine's clock. */
   readonly nowMs?: () => number;
@@ -70,32 +78,18 @@ const SILENT: Log = {
 /**
  * Starts a paper exchange.
  *
- * @throws {SyntaxError} If `prices` cannot be read.
+ * @throws {SyntaxError} If `prices` or the books cannot be read.
  */
 export async function startPaper(
   options: PaperOptions,
 ): Promise<PaperExchange> {
   const log = options.log ?? SILENT;
-  const nowMs = options.nowMs ?? Date.now;
-  const spec = parsePrices(options.prices);
-  const sources = await openSources(spec, {
-    symbols: options.symbols ?? null,
-    atEnd: options.atEnd ?? "mirror",
-  });
-  const books = options.dataDir === undefined
-    ? null
-    : new FileBooks(options.dataDir);
-  const venue = new Venue({
-    books: books ?? MEMORY_BOOKS,
-    nowMs,
-    random: options.random ?? Math.random,
-  });
-  listSources(venue, sources, books?.read() ?? []);
+  const { venue, live } = await openVenue(options, log);
   const limits = new RateLimits(options.limits ?? true);
   const hub: Hub = new Hub({
     faults: venue.faults,
     log,
-    nowMs,
+    nowMs: () => venue.nowMs(),
     findKey: (apiKey) => venue.key(apiKey),
     hasSymbol: (symbol) => venue.markets.has(symbol),
     isLimited: () => limits.isOn,
@@ -112,20 +106,14 @@ export async function startPaper(
   });
   const control = new Control({ venue, playback, hub, limits });
   const closing = new AbortController();
-  const app = createServer({
-    venue,
-    hub,
-    limits,
-    control,
-    log,
-    closing: closing.signal,
-  });
-  const server = listen(app, options);
+  const { signal } = closing;
+  const parts = { venue, hub, limits, control, log, closing: signal };
+  const server = listen(createServer(parts), options);
   playback.start();
   publicPushes.start();
-  const address = `${server.addr.hostname}:${server.addr.port}`;
   let closed: Promise<void> | null = null;
   const close = async () => {
+    live?.stop();
     playback.stop();
     publicPushes.stop();
     closing.abort();
@@ -133,6 +121,7 @@ export async function startPaper(
     await server.shutdown();
     venue.close();
   };
+  const address = `${server.addr.hostname}:${server.addr.port}`;
   return {
     url: `http://${address}`,
     wsUrl: `ws://${address}`,
@@ -140,6 +129,39 @@ export async function startPaper(
     close: () => closed ??= close(),
     [Symbol.asyncDispose]: () => closed ??= close(),
   };
+}
+
+/** Opens the books and the prices. Whatever fails, the books are let go. */
+async function openVenue(
+  options: PaperOptions,
+  log: Log,
+): Promise<{ readonly venue: Venue; readonly live: LivePrices | null }> {
+  const spec = parsePrices(options.prices);
+  const sources = await openSources(spec, {
+    symbols: options.symbols ?? null,
+    atEnd: options.atEnd ?? "mirror",
+  });
+  const books = options.dataDir === undefined
+    ? null
+    : new FileBooks(options.dataDir);
+  try {
+    const venue = new Venue({
+      books: books ?? MEMORY_BOOKS,
+      nowMs: options.nowMs ?? Date.now,
+      random: options.random ?? Math.random,
+    });
+    listSources(venue, sources, books?.read() ?? []);
+    if (spec.kind !== "bitget") return { venue, live: null };
+    const live = await LivePrices.start(venue, {
+      symbols: options.symbols ?? LIVE_SYMBOLS,
+      urls: options.liveUrls ?? BITGET_URLS,
+      log,
+    });
+    return { venue, live };
+  } catch (error) {
+    books?.close();
+    throw error;
+  }
 }
 
 function listen(
@@ -153,6 +175,9 @@ function listen(
       onListen: () => {},
     },
     (request, info) =>
-      app.fetch(request, { remoteAddress: info.remoteAddr.hostname }),
+      app.fetch(request, {
+        remoteAddress: info.remoteAddr.hostname,
+        completed: info.completed,
+      }),
   );
 }

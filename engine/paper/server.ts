@@ -42,7 +42,11 @@ export interface ServerParts {
 
 /** Bindings of a request. */
 export interface ServerEnv {
-  readonly Bindings: { readonly remoteAddress: string };
+  readonly Bindings: {
+    readonly remoteAddress: string;
+    /** Settles when the answer is delivered or the client has gone. */
+    readonly completed: Promise<void>;
+  };
 }
 
 /** A held-back request is let go after this long. */
@@ -199,7 +203,7 @@ function admit(parts: ServerParts, endpoint: Endpoint, who: string): void {
 /** Does what a fault switch says instead of, or besides, answering. */
 async function misbehave(
   parts: ServerParts,
-  request: Request,
+  completed: Promise<void>,
   fault: RequestFault,
   answer: () => Response,
 ): Promise<Response> {
@@ -216,15 +220,15 @@ async function misbehave(
       });
     case "slow": {
       const response = answer();
-      await hold(parts, request, fault.delayMs);
+      await hold(parts, completed, fault.delayMs);
       return response;
     }
     case "accept_then_timeout":
       answer();
-      await hold(parts, request, HOLD_MS);
+      await hold(parts, completed, HOLD_MS);
       return new Response(null, { status: 504 });
     case "timeout":
-      await hold(parts, request, HOLD_MS);
+      await hold(parts, completed, HOLD_MS);
       return new Response(null, { status: 504 });
   }
 }
@@ -232,19 +236,20 @@ async function misbehave(
 /** Waits; ends early when the client gives up or the server closes. */
 function hold(
   parts: ServerParts,
-  request: Request,
+  completed: Promise<void>,
   delayMs: number,
 ): Promise<void> {
   return new Promise((resolve) => {
-    const signal = AbortSignal.any([request.signal, parts.closing]);
+    const { closing } = parts;
     const done = () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", done);
+      closing.removeEventListener("abort", done);
       resolve();
     };
     const timer = setTimeout(done, delayMs);
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
+    closing.addEventListener("abort", done);
+    completed.then(done, done);
+    if (closing.aborted) done();
   });
 }
 

@@ -84,6 +84,12 @@ export class CandleSeries {
     this.#trim();
   }
 
+  /** Forgets all minutes for these, oldest first. */
+  replace(bars: readonly Bar[]): void {
+    this.#bars.length = 0;
+    this.append(bars);
+  }
+
   /**
    * Takes up a tick. Minutes without one repeat the last close.
    *

@@ -66,7 +66,7 @@ export async function callPublic(
 async function read(response: Response): Promise<RawAnswer> {
   const text = await response.text();
   try {
-    return { status: response.status, ...JSON.parse(text) as RawAnswer };
+    return { ...JSON.parse(text) as RawAnswer, status: response.status };
   } catch {
     return { status: response.status, code: "", msg: text, data: null };
   }
