@@ -39,10 +39,11 @@ function createWire() {
 async function open(
   wire: ReturnType<typeof createWire>,
   clock: ManualClock,
+  serverTimeMs = 0,
 ): Promise<TestAccount & { readonly events: AccountEvent[] }> {
   const test = await openTestAccount({
     clock,
-    onRequest: () => envelope({}),
+    onRequest: () => envelope({ serverTime: `${serverTimeMs}` }),
     onFrame: wire.onFrame,
   });
   const events: AccountEvent[] = [];
@@ -224,6 +225,22 @@ Deno.test("PrivateStream backs off further each time, up to 30 s, while it is re
   const refused = test.log.lines.find(({ code }) => code === "socket_refused");
   assert.equal(refused?.fields.reason, "key_invalid");
   assert.doesNotMatch(JSON.stringify(test.log.lines), /secret|pass"/);
+});
+
+Deno.test("PrivateStream learns the exchange's time when its login is out of time", async () => {
+  const wire = createWire();
+  wire.loginCode = 30_013;
+  const clock = new ManualClock(1_000_000);
+  await using test = await open(wire, clock, 9_000_000);
+  await runClock(
+    clock,
+    until("the right time", () => test.venue.exchangeNowMs() > 8_000_000),
+  );
+  wire.loginCode = 0;
+  await connect(test, clock);
+  const logins = wire.frames.filter((frame) => frame.includes('"login"'));
+  const last: Frame = JSON.parse(logins.at(-1) ?? "");
+  assert.match(last.args[0]?.timestamp ?? "", /^90\d\d$/);
 });
 
 Deno.test("PrivateStream tells a late listener that it is connected, and survives one that throws", async () => {
