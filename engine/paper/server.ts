@@ -126,7 +126,7 @@ async function serve(
     if (fault !== null) {
       return await misbehave(
         parts,
-        context.req.raw,
+        context.env.completed,
         fault,
         () => reply(parts, 200, "00000", "success", call.run(), cors),
       );
