@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import type { AsGridConfigInput, Log } from "@core/mod.ts";
+import { createSystemClock } from "@engine/exchange/clock.ts";
+import {
+  createBitgetAccount,
+  createBitgetFeed,
+  createBitgetVenue,
+  type ExchangeAccount,
+  type MarketFeed,
+  venueUrls,
+} from "@engine/exchange/mod.ts";
+import {
+  type PaperAccount,
+  type PaperExchange,
+  type PaperOptions,
+  startPaper,
+} from "@engine/paper/mod.ts";
+import { createRunner } from "./runner.ts";
+import type { Runner } from "./types.ts";
+
+import { until } from "@engine/exchange/until.ts";
+import { BatchWriter } from "@engine/store/batch_writer.ts";
+import { MemoryBot } from "@engine/store/memory_bot_store.ts";
+import { MetricsWriter } from "@engine/store/metrics_writer.ts";
+import { PostgresBotStore } from "@engine/store/postgres_bot_store.ts";
+import { Fixture, until as untilRow } from "@engine/store/testing/fixture.ts";
+
+import type { BotRow, BotStore } from "@engine/store/port.ts";
+
+const SILENT: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  with: () => SILENT,
+};
+
+/** The paper exchange over real HTTP and sockets, and one account on it. */
+class PaperStage implements AsyncDisposable {
+  readonly paper: PaperExchange;
+  readonly keys: PaperAccount;
+  readonly feed: MarketFeed;
+  readonly account: ExchangeAccount;
+  readonly #disposal: AsyncDisposableStack;
+
+  private constructor(
+    parts: Pick<PaperStage, "paper" | "keys" | "feed" | "account">,
+    disposal: AsyncDisposableStack,
+  ) {
+    this.paper = parts.paper;
+    this.keys = parts.keys;
+    this.feed = parts.feed;
+    this.account = parts.account;
+    this.#disposal = disposal;
+  }
+
+  static async open(
+    options: Partial<PaperOptions> & { readonly balance?: string } = {},
+  ): Promise<PaperStage> {
+    await using stack = new AsyncDisposableStack();
+    const paper = stack.use(
+      await startPaper({ port: 0, prices: "synthetic:1", ...options }),
+    );
+    const keys = paper.control.createAccount({
+      balance: options.balance ?? "10000",
+    });
+    const log = SILENT;
+    const venue = createBitgetVenue({
+      venue: "paper",
+      urls: venueUrls("paper", paper.url),
+      clock: createSystemClock(),
+      random: Math.random,
+      log,
+    });
+    const feed = stack.use(createBitgetFeed({ venue, log }));
+    const account = stack.use(
+      createBitgetAccount({ venue, credentials: keys, log }),
+    );
+    return new PaperStage({ paper, keys, feed, account }, stack.move());
+  }
+
+  /** A bot's runner on this account; the caller stops it. */
+  createRunner(bot: BotRow, store: BotStore, log: Log = SILENT): Runner {
+    return createRunner({
+      bot,
+      store,
+      account: this.account,
+      feed: this.feed,
+      clock: createSystemClock(),
+      random: Math.random,
+      log,
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#disposal.disposeAsync();
+  }
+}
+
+/** A bot's row for a store in memory. */
+function createBotRow(
+  config: Partial<AsGridConfigInput> = {},
+  id: string = crypto.randomUUID(),
+): BotRow {
+  return {
+    id,
+    userId: "user",
+    exchangeKeyId: "key",
+    name: "Demo",
+    symbol: "BNB/USDT:USDT",
+    strategy: "as_grid",
+    config: { baseSize: 0.05, leverage: 20, ...config },
+    configVersion: 1,
+    runningConfigVersion: null,
+    desiredState: "running",
+    desiredVersion: 1,
+    acknowledgedVersion: 0,
+    stopPolicy: "keep_take_profits",
+    status: "idle",
+    claimEpoch: 0,
+    startedAtMs: null,
+  };
+}
+
+const JULY = `${import.meta.dirname}/../../../shared/klines/` +
+  "BNBUSDT-1m-2025-07.csv";
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** A store on Postgres for one bot, under one claim. */
+async function openStore(
+  fixture: Fixture,
+  botId: string,
+): Promise<AsyncDisposable & { readonly store: PostgresBotStore }> {
+  const stack = new AsyncDisposableStack();
+  const { database } = fixture;
+  const { facts: sql } = database;
+  const writer = stack.use(new BatchWriter({ sql, log: SILENT }));
+  const metrics = stack.use(
+    new MetricsWriter({
+      sql,
+      log: SILENT,
+      queues: writer.queues,
+      now: Date.now,
+    }),
+  );
+  const store = new PostgresBotStore({ database, writer, metrics }, {
+    claim: await fixture.claim(botId),
+    onRefused: () => {},
+  });
+  stack.defer(() => store.close());
+  return { store, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+Deno.test("createRunner() lives a bot's life on the paper exchange and Postgres", async () => {
+  await using fixture = await Fixture.open();
+  await using stage = await PaperStage.open({ isPaused: true, limits: false });
+  const { control } = stage.paper;
+  control.setPrice("BNBUSDT", 649.99);
+  control.setPrice("BNBUSDT", 650);
+  const prices = setInterval(
+    () => control.setPrice("BNBUSDT", control.price("BNBUSDT")),
+    500,
+  );
+  const { id } = await fixture.addBot({
+    config: { baseSize: 0.05, leverage: 20 },
+  });
+  await using opened = await openStore(fixture, id);
+  const { store } = opened;
+  const bot = await store.loadBot();
+  await using runner = stage.createRunner(bot, store);
+  runner.start();
+  const books = () => control.books(stage.keys.uid);
+  const status = async () =>
+    (await fixture.admin`select status from public.bots where id = ${id}`)[0]
+      ?.status;
+  await untilRow("running", async () => await status() === "running");
+  await until("both openings", () => books().openOrders.length === 2);
+  control.setPrice("BNBUSDT", 649.8);
+  await until("its answer", () => books().openOrders.length === 3);
+  control.kickSockets();
+  control.setPrice("BNBUSDT", 645);
+  await until("the fill nobody was told of", () => books().fills.length === 2);
+  await until("to be up again", () => stage.account.connected);
+  await untilRow("both fills' rows", async () => {
+    const rows = await fixture.admin`
+      select purpose from public.fills where bot_id = ${id}
+      order by filled_at`;
+    return rows.map((row) => String(row.purpose)).join() === "open,entry";
+  });
+  await until("new orders", () => books().openOrders.length === 3);
+  await fixture.admin`
+    update public.bots set desired_state = 'stopped',
+      stop_policy = 'close_positions', desired_version = desired_version + 1
+    where id = ${id}`;
+  runner.wake();
+  assert.deepEqual(await runner.ended, { kind: "stopped" });
+  assert.deepEqual(books().openOrders, []);
+  assert.deepEqual(books().positions, []);
+  assert.equal(await status(), "stopped");
+  const rows = await fixture.admin`
+    select venue_trade_id from public.fills where bot_id = ${id}`;
+  assert.deepEqual(
+    rows.map((row) => String(row.venue_trade_id)).toSorted(),
+    books().fills.map((fill) => String(fill.tradeId)).toSorted(),
+    "to the trade id",
+  );
+  const [metrics] = await fixture.admin`
+    select fills_count, long_size from public.bot_metrics where bot_id = ${id}`;
+  assert.equal(Number(metrics?.long_size), 0);
+  clearInterval(prices);
+});
+
+Deno.test({
+  name:
+    "createRunner() stays right while real minutes are replayed 20,000 times faster",
+  ignore: !exists(JULY),
+  async fn() {
+    await using stage = await PaperStage.open({
+      prices: `csv:${JULY}`,
+      speed: 20_000,
+    });
+    const bot = new MemoryBot(createBotRow());
+    const store = bot.claim(() => Date.now());
+    await using runner = stage.createRunner(bot.row, store);
+    runner.start();
+    const { control } = stage.paper;
+    const books = () => control.books(stage.keys.uid);
+    await until("twelve fills", () => books().fills.length >= 12, 60_000);
+    control.pause();
+    await until(
+      "its books to follow",
+      () => bot.fills.size === books().fills.length,
+    );
+    await runner.stop();
+    const { fills, finishedOrders, openOrders } = books();
+    const placed = finishedOrders.length + openOrders.length;
+    assert.ok(
+      placed / fills.length <= 3,
+      `${placed} orders placed for ${fills.length} fills`,
+    );
+    assert.deepEqual(
+      [...bot.fills.keys()].toSorted(),
+      fills.map((fill) => String(fill.tradeId)).toSorted(),
+    );
+    assert.ok([...bot.fills.values()].every((fill) => fill.slot !== null));
+    assert.equal(bot.row.status, "running");
+    for (const event of bot.events) assert.notEqual(event.level, "error");
+  },
+});
