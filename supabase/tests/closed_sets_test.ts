@@ -9,6 +9,9 @@ import type {
 } from "@engine/store/port.ts";
 import type { Liquidity, OrderSide } from "@core/mod.ts";
 import type { Sql } from "postgres";
+import { VENUES } from "../../functions/_shared/bitget.ts";
+import { isErrorCode } from "../../functions/_shared/errors.ts";
+import { readMigrations } from "../local/migrations.ts";
 import { openTestSql } from "./test_sql.ts";
 
 /** Lists every member of a union type: the compiler refuses a missing one. */
@@ -47,6 +50,7 @@ const SETS: Readonly<Record<string, readonly string[]>> = {
     "cancel_orders": true,
     "close_positions": true,
   }),
+  "exchange_keys_venue_valid": VENUES,
   "bot_events_level_valid": members<BotEvent["level"]>({
     info: true,
     warning: true,
@@ -68,4 +72,17 @@ Deno.test("check constraints list the same closed sets as the code", async () =>
     const values = await valuesOf(test.sql, constraint);
     assert.deepEqual(values.sort(), [...set].sort(), constraint);
   }
+});
+
+Deno.test("every refusal of a database function is a code of the API", async () => {
+  const migrations = await readMigrations(
+    new URL("../migrations", import.meta.url).pathname,
+  );
+  const codes = new Set(
+    migrations.flatMap(({ text }) =>
+      [...text.matchAll(/private\.refuse\('(\w+)'/g)].map(([, code]) => code)
+    ),
+  );
+  assert.ok(codes.size > 10);
+  for (const code of codes) assert.ok(isErrorCode(code ?? ""), code);
 });
