@@ -24,17 +24,23 @@ export interface TestCluster extends AsyncDisposable {
  * @param migrations The folder with the project's migrations; may be missing.
  */
 export async function startTestCluster(
-  options: { readonly migrations: string; readonly log: Log },
+  options: {
+    readonly migrations: string;
+    readonly log: Log;
+    /** Commits reach the disk: slower, for measurements. Default false. */
+    readonly durable?: boolean;
+  },
 ): Promise<TestCluster> {
   await using cleanup = new AsyncDisposableStack();
   const directory = await Deno.makeTempDir({ prefix: "trellis-test-" });
   cleanup.defer(() => Deno.remove(directory, { recursive: true }));
+  await Deno.chmod(directory, 0o711);
   const place = await placePostgres(directory, () => {});
   const settings = {
     ...place,
     port: freePort(),
     password: TEST_PASSWORD,
-    durable: false,
+    durable: options.durable ?? false,
     log: options.log,
   };
   if (!place.directory.startsWith(directory)) {
