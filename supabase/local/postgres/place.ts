@@ -26,6 +26,10 @@ export interface PostgresPlace {
 
 /** Reachable for every account; only root ever falls back to it. */
 const FALLBACK = "/var/lib/trellis";
+/** In a data directory: where its cluster is. */
+const NOTE = "db_is_elsewhere";
+/** Beside a cluster: whose it is. */
+const OWNER = "data_directory";
 
 /**
  * Finds a place for the cluster of a data directory, which must exist.
@@ -56,17 +60,32 @@ async function placeCluster(
   if (await canReach(account, dataDirectory)) return join(dataDirectory, "db");
   const hash = createHash("sha256").update(dataDirectory).digest("hex");
   const home = join(FALLBACK, hash.slice(0, 16));
-  const note = join(dataDirectory, "db_is_elsewhere");
-  if (!(await exists(note))) {
-    // Of a data directory of this name that is no more.
-    if (await exists(home)) await Deno.remove(home, { recursive: true });
-    await Deno.writeTextFile(note, `${home}\n`);
+  const note = join(dataDirectory, NOTE);
+  // Without the note it is of a data directory of this name that is no more.
+  if (!(await exists(note)) && await exists(home)) {
+    await Deno.remove(home, { recursive: true });
   }
+  await Deno.writeTextFile(note, `${home}\n`);
   await makeReachable(home);
+  await Deno.writeTextFile(join(home, OWNER), dataDirectory);
+  await sweep();
   tell(
     `The account Postgres runs as cannot enter ${dataDirectory}: its files are in ${home}/db`,
   );
   return join(home, "db");
+}
+
+/** Removes clusters whose data directory is no more. */
+async function sweep(): Promise<void> {
+  for await (const { name } of Deno.readDir(FALLBACK)) {
+    const home = join(FALLBACK, name);
+    const owner = join(home, OWNER);
+    if (!(await exists(owner))) continue;
+    const note = join(await Deno.readTextFile(owner), NOTE);
+    const isRunning = await exists(join(home, "db", "postmaster.pid"));
+    if (isRunning || await exists(note)) continue;
+    await Deno.remove(home, { recursive: true });
+  }
 }
 
 async function placeBinaries(

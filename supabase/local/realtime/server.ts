@@ -28,6 +28,8 @@ export interface RealtimeOptions extends ClaimsOptions {
 
 /** Connections for probes and reads; one more listens. */
 const CONNECTIONS_MAX = 4;
+/** As long as the platform keeps messages; here they go at the next start. */
+const KEPT = "3 days";
 /** A client beats its heart every 25 s. */
 const IDLE_TIMEOUT_SECONDS = 90;
 
@@ -55,6 +57,8 @@ export class RealtimeServer implements AsyncDisposable {
       rooms: new Rooms(),
       log: options.log,
     });
+    await sql`
+      delete from realtime.messages where inserted_at < now() - ${KEPT}::interval`;
     server.#feed = await startFeed(server.#deps);
     return server;
   }

@@ -44,7 +44,8 @@ export async function runStart(
     await using platform = await startPlatform({
       ...options,
       log,
-      tell,
+      // Stopping, programs complain about each other's absence.
+      tell: (sentence) => stop.signal.aborted || tell(sentence),
       signal: stop.signal,
     });
     await write(

@@ -1,6 +1,8 @@
+import { temporaryDirectory } from "./temporary_directory.ts";
+
 const ROOT = new URL("../../../", import.meta.url).pathname;
 
-/** The start command's JSON line, as far as tests read it (design.md §11). */
+/** The start command's JSON line (design.md §11). */
 export interface ReadyLine {
   readonly ready: true;
   readonly web: string;
@@ -10,66 +12,114 @@ export interface ReadyLine {
   readonly publishableKey: string;
   readonly secretKey: string;
   readonly demo: { readonly email: string; readonly password: string };
+  readonly admin: { readonly email: string; readonly password: string };
+  readonly metrics: readonly string[];
+  readonly pids: {
+    readonly start: number;
+    readonly postgres: number;
+    readonly functions: number;
+    readonly paper: number;
+    readonly engines: readonly number[];
+  };
+}
+
+/** What a test may want to differ. */
+export interface PlatformOptions {
+  /** A data directory that outlives the platform; its own without. */
+  readonly dataDir?: string;
 }
 
 /** A started platform: the real start command in a process of its own, on free ports and a fresh data directory. */
 export class Platform implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
-  readonly #dataDir: string;
+  readonly #stdout: Promise<string>;
+  readonly #directory: AsyncDisposable | undefined;
   readonly ready: ReadyLine;
 
-  private constructor(
-    child: Deno.ChildProcess,
-    dataDir: string,
-    ready: ReadyLine,
-  ) {
-    this.#child = child;
-    this.#dataDir = dataDir;
-    this.ready = ready;
+  private constructor(options: {
+    readonly child: Deno.ChildProcess;
+    readonly stdout: Promise<string>;
+    readonly directory: AsyncDisposable | undefined;
+    readonly ready: ReadyLine;
+  }) {
+    this.#child = options.child;
+    this.#stdout = options.stdout;
+    this.#directory = options.directory;
+    this.ready = options.ready;
   }
 
   /** @param flags More flags for the start command, `--speed`, `600`. */
-  static async start(flags: readonly string[]): Promise<Platform> {
-    const dataDir = await Deno.makeTempDir({ prefix: "trellis-acceptance-" });
-    const ports = ["web", "api", "db", "paper"].flatMap((
-      name,
-    ) => [`--port-${name}`, "0"]);
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "-A",
-        "supabase/local/start.ts",
-        "--json",
-        "--data",
-        dataDir,
-        ...ports,
-        ...flags,
-      ],
-      cwd: ROOT,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "inherit",
-    }).spawn();
-    const ready = JSON.parse(await firstLine(child.stdout));
-    return new Platform(child, dataDir, ready);
+  static async start(
+    flags: readonly string[],
+    options: PlatformOptions = {},
+  ): Promise<Platform> {
+    const directory = options.dataDir === undefined
+      ? await temporaryDirectory()
+      : undefined;
+    const dataDir = options.dataDir ?? directory?.path ?? "";
+    const child = startCommand(["--json", "--data", dataDir, ...flags]);
+    const { first, all } = readStdout(child.stdout);
+    const ready: ReadyLine = JSON.parse(await first);
+    return new Platform({ child, stdout: all, directory, ready });
+  }
+
+  /** Sends a signal to the start command and waits until it has ended. */
+  async end(signal: Deno.Signal): Promise<Deno.CommandStatus> {
+    this.#child.kill(signal);
+    return await this.#child.status;
+  }
+
+  /** Everything the start command wrote to stdout; ends with it. */
+  get stdout(): Promise<string> {
+    return this.#stdout;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGINT");
+    try {
+      this.#child.kill("SIGINT");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // it has ended already
+    }
     await this.#child.status;
-    await Deno.remove(this.#dataDir, { recursive: true });
+    await this.#stdout;
+    await this.#directory?.[Symbol.asyncDispose]();
   }
 }
 
-async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  const reader = stream.getReader();
-  while (!text.includes("\n")) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`The platform did not start: ${text}`);
-    text += decoder.decode(value, { stream: true });
-  }
-  await reader.cancel();
-  return text.slice(0, text.indexOf("\n"));
+/** The start command on free ports, unless the flags say otherwise. */
+export function startCommand(flags: readonly string[]): Deno.ChildProcess {
+  const ports = ["web", "api", "db", "paper"]
+    .map((name) => `--port-${name}`)
+    .filter((name) => !flags.includes(name))
+    .flatMap((name) => [name, "0"]);
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "supabase/local/start.ts", ...ports, ...flags],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+}
+
+interface Stdout {
+  /** The first line; rejects when there is none. */
+  readonly first: Promise<string>;
+  /** Everything, once it has ended. */
+  readonly all: Promise<string>;
+}
+
+function readStdout(stream: ReadableStream<Uint8Array>): Stdout {
+  const { promise: first, resolve, reject } = Promise.withResolvers<string>();
+  const read = async (): Promise<string> => {
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const chunk of stream) {
+      text += decoder.decode(chunk, { stream: true });
+      const [line = "", ...more] = text.split("\n");
+      if (more.length > 0) resolve(line);
+    }
+    reject(new Error(`The platform did not start: ${text}`));
+    return text;
+  };
+  return { first, all: read() };
 }
