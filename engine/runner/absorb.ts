@@ -13,6 +13,7 @@ import {
   type VenueOrder,
 } from "@core/mod.ts";
 import type { AccountEvent } from "@engine/exchange/port.ts";
+import type { FillRecord } from "@engine/store/port.ts";
 import { VANISHED } from "./backoff.ts";
 import { type Context, takeBalance } from "./context.ts";
 import { type Movement, slotOf } from "./order_book.ts";
@@ -45,10 +46,9 @@ function absorb(context: Context, event: AccountEvent): void {
       takeBalance(context, event.balance);
       return;
     case "connected":
-      context.resyncReason = "connected";
-      return;
     case "disconnected":
-      context.resyncReason = "disconnected";
+      context.resyncReason = event.kind;
+      context.hasGap = true;
       return;
   }
 }
@@ -62,20 +62,19 @@ export function absorbOrder(context: Context, order: VenueOrder): void {
 /** A fill, possibly told before: recorded and counted once. */
 export function absorbFill(context: Context, fill: VenueFill): void {
   if (!context.trades.add(fill.venueTradeId)) return;
-  context.fillsSinceMs = Math.max(context.fillsSinceMs, fill.filledAtMs);
   const movement = context.orders.applyFill(fill);
   if (movement === null) {
-    context.store.recordFills([{ fill, slot: null }]);
+    record(context, { fill, slot: null });
     context.newsCount++;
     const delta = Number(fill.size) * signOf(fill.positionSide, fill.orderSide);
     context.positions.applyFill(fill.positionSide, delta, context.nowMs());
     return;
   }
   const { order } = movement;
-  context.store.recordFills([{
+  record(context, {
     fill: { ...fill, clientOrderId: order.clientOrderId },
     slot: slotOf(order),
-  }]);
+  });
   if (!order.isOwnBirth && fill.filledAtMs > order.statedAtMs) {
     // An earlier runner's order: only the exchange knows its whole sum.
     context.resyncReason ??= "fill_of_recovered_order";
@@ -83,11 +82,31 @@ export function absorbFill(context: Context, fill: VenueFill): void {
   applyMovement(context, movement);
 }
 
+/**
+ * The newest recorded fill is where the next runner begins to ask: nothing
+ * may be recorded past a gap before the gap is closed.
+ */
+function record(context: Context, fill: FillRecord): void {
+  if (context.hasGap) context.fillsBehindGap.push(fill);
+  else context.store.recordFills([fill]);
+}
+
+/** Every fill up to now has been asked for: what waited is recorded. */
+export function closeGap(context: Context): void {
+  context.hasGap = false;
+  const fills = context.fillsBehindGap.splice(0)
+    .toSorted((a, b) => a.fill.filledAtMs - b.fill.filledAtMs);
+  if (fills.length > 0) context.store.recordFills(fills);
+}
+
 /** Carries a change of an order on to positions, strategy and rows. */
 export function applyMovement(context: Context, movement: Movement): void {
   const { order, filledDelta, ended, update } = movement;
   if (update !== null && order.isRecorded) {
-    context.store.updateOrders([update]);
+    // A row is not finished before the state that follows from it is durable:
+    // a runner that comes after us asks the exchange about unfinished ones.
+    if (ended === null) context.store.updateOrders([update]);
+    else context.updatesBehindState.push(update);
   }
   if (update !== null || ended !== null) context.newsCount++;
   if (filledDelta > 0) {

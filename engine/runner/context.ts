@@ -4,7 +4,12 @@ import type {
   ExchangeAccount,
   MarketFeed,
 } from "@engine/exchange/port.ts";
-import type { BotRow, BotStore } from "@engine/store/port.ts";
+import type {
+  BotRow,
+  BotStore,
+  FillRecord,
+  OrderUpdate,
+} from "@engine/store/port.ts";
 import { type FiguresInput, unrealizedPnlOf } from "./account_figures.ts";
 import type { Backoffs } from "./backoff.ts";
 import type { OrderBook } from "./order_book.ts";
@@ -38,8 +43,13 @@ export interface Context {
   unrealizedAtBalance: number | null;
   /** The state as last committed, by identity. */
   savedState: unknown;
-  /** Fills are asked for from here on, exchange clock, epoch ms. */
+  /** Ends of orders whose rows wait for the state that follows from them. */
+  readonly updatesBehindState: OrderUpdate[];
+  /** All fills up to here have been asked for; exchange clock, epoch ms. */
   fillsSinceMs: number;
+  /** Fills may have been missed: later ones are not recorded before those. */
+  hasGap: boolean;
+  readonly fillsBehindGap: FillRecord[];
   fundingSinceMs: number;
   /** When funding was last asked for; 0 never. */
   fundingAskedAtMs: number;

@@ -60,8 +60,11 @@ export function openContext(
     balance: null,
     unrealizedAtBalance: null,
     savedState: recovered.state,
+    updatesBehindState: [],
     fillsSinceMs: recovered.lastFillAtMs ??
       (bot.startedAtMs ?? nowMs) - FIRST_FILLS_BEFORE_MS,
+    hasGap: true,
+    fillsBehindGap: [],
     fundingSinceMs: recovered.lastFundingAtMs ?? bot.startedAtMs ?? nowMs,
     fundingAskedAtMs: 0,
     resyncReason: "start",

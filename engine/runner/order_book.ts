@@ -242,7 +242,7 @@ export class OrderBook {
       status: isFull ? "filled" : news.status,
       hasFills: filledSize > 0,
     });
-    const averagePrice = news.averagePrice ?? averageOf(before) ??
+    const averagePrice = clean(news.averagePrice) ?? averageOf(before) ??
       before.averagePrice ?? (filledSize > 0 ? before.price : null);
     const isTurned = isFinished(status) && status !== before.status;
     const isFinal = news.isStated || status === "filled";
@@ -316,7 +316,12 @@ export function slotOf({ positionSide, purpose, level }: Slot): Slot {
 /** The mean price of all fills seen, when they are all there are. */
 function averageOf(order: BookOrder): number | null {
   if (!order.isOwnBirth || order.fillsSize <= 0) return null;
-  return Number((order.fillsNotional / order.fillsSize).toPrecision(12));
+  return clean(order.fillsNotional / order.fillsSize);
+}
+
+/** A mean without binary noise. */
+function clean(price: number | null): number | null {
+  return price === null ? null : Number(price.toPrecision(12));
 }
 
 function isNewer(a: KnownOrder, b: KnownOrder): boolean {

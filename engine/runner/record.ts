@@ -40,7 +40,8 @@ export function addPlanned(
 
 /**
  * Commits what is not committed yet: the rows of these orders, and the state
- * where it has changed. One statement, or none.
+ * where it has changed. One statement, or none. Then the rows that waited for
+ * this state may say that their orders have ended.
  */
 export async function commit(
   context: Context,
@@ -62,6 +63,8 @@ export async function commit(
     await context.store.saveState(state);
   }
   context.savedState = state;
+  const updates = context.updatesBehindState.splice(0);
+  if (updates.length > 0) context.store.updateOrders(updates);
 }
 
 /** Gives orders of ours that have no row one, as they rest on the exchange. */

@@ -7,7 +7,13 @@
  * @module
  */
 import { POSITION_SIDES, reconcile, type VenueOrder } from "@core/mod.ts";
-import { absorbFill, absorbOrder, applyMovement, drain } from "./absorb.ts";
+import {
+  absorbFill,
+  absorbOrder,
+  applyMovement,
+  closeGap,
+  drain,
+} from "./absorb.ts";
 import { type Context, takeBalance } from "./context.ts";
 import { recordAdopted } from "./record.ts";
 
@@ -34,7 +40,14 @@ export async function resync(context: Context): Promise<void> {
       ),
     ]);
     await settleOrders(context, { orders, askedAtMs });
-    for (const fill of fills) absorbFill(context, fill);
+    const hasNewGap = context.inbox.some((event) =>
+      event.kind === "connected" || event.kind === "disconnected"
+    );
+    for (const fill of fills) {
+      absorbFill(context, fill);
+      context.fillsSinceMs = Math.max(context.fillsSinceMs, fill.filledAtMs);
+    }
+    if (!hasNewGap) closeGap(context);
     await settlePositions(context);
     takeBalance(context, await account.fetchBalance(context.market.quote));
     await fetchFunding(context);

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { isFinished, type OrderStatus, slotKey } from "@core/mod.ts";
+import { type Fate, refusal } from "./testing/memory_exchange.ts";
+import { Stage } from "./testing/stage.ts";
+
+/** `TRELLIS_SEED=7` replays one run; `TRELLIS_SEEDS=500` makes so many. */
+const ONE_SEED = Number(Deno.env.get("TRELLIS_SEED") ?? 0);
+const SEEDS = Number(Deno.env.get("TRELLIS_SEEDS") ?? 25);
+const STEPS = 250;
+
+function createRandom(seed: number): () => number {
+  let state = seed * 7_919 + 1;
+  return () => (state = state * 48_271 % 2_147_483_647) / 2_147_483_647;
+}
+
+/** What may go wrong with one order's request, and how often. */
+function fateBy(random: () => number): Fate {
+  const roll = random();
+  if (roll < 0.05) return "answer_lost";
+  if (roll < 0.10) return "request_lost";
+  if (roll < 0.13) return "not_sent";
+  if (roll < 0.16) return refusal("throttled", "retryable");
+  if (roll < 0.17) return refusal("insufficient_margin", "rejected");
+  return "answer";
+}
+
+async function disturb(stage: Stage, random: () => number): Promise<void> {
+  const { account } = stage.exchange;
+  const roll = random();
+  if (roll < 0.03 && account.connected) account.disconnect();
+  else if (roll < 0.10 && !account.connected) account.reconnect();
+  else if (roll < 0.13) account.holdsPushes = true;
+  else if (roll < 0.20) account.releasePushes();
+  else if (roll < 0.22) account.readFailure = refusal("away", "retryable");
+  else if (roll < 0.26) account.readFailure = null;
+  else if (roll < 0.28) {
+    // The process dies in the middle of whatever it does.
+    const dying = stage.settle();
+    stage.kill();
+    await dying;
+    stage.claimAgain();
+    stage.runner.start();
+  } else if (roll < 0.29) await replay(stage);
+}
+
+/** Tells old fills again, and a snapshot. */
+async function replay({ exchange: { account } }: Stage): Promise<void> {
+  if (account.readFailure !== null) return;
+  for (const fill of (await account.fetchFills("", 0)).slice(-3)) {
+    account.tell({ kind: "fill", fill });
+  }
+  const positions = await account.fetchPositions();
+  account.tell({ kind: "positions", positions });
+}
+
+function checkAlways(stage: Stage, seen: Map<string, [OrderStatus, number]>) {
+  const { account } = stage.exchange;
+  const slots = account.live.map((order) => {
+    const row = stage.bot.orders.get(order.clientOrderId);
+    assert.ok(row !== undefined, "an order without a committed intent");
+    return slotKey(row);
+  });
+  assert.equal(new Set(slots).size, slots.length, `I1: ${slots}`);
+  for (const side of ["long", "short"] as const) {
+    assert.ok(account.sizeOf(side) <= 1.05, "I8");
+  }
+  for (const [id, order] of stage.bot.orders) {
+    const [status, filled] = seen.get(id) ?? ["pending", 0];
+    assert.ok(order.filledSize >= filled, "I5: filled size fell");
+    assert.ok(
+      !isFinished(status) || order.status === status ||
+        order.status === "filled",
+      `I5: ${id} went from ${status} to ${order.status}`,
+    );
+    seen.set(id, [order.status, order.filledSize]);
+  }
+}
+
+async function checkAtRest(stage: Stage): Promise<void> {
+  const { account } = stage.exchange;
+  account.releasePushes();
+  account.readFailure = null;
+  account.fateOf = () => "answer";
+  if (!account.connected) account.reconnect();
+  // Rejections may rest for minutes; then an audit has the last word.
+  await stage.pass(20 * 60_000);
+  assert.equal(stage.bot.statusCode, null, stage.bot.statusReason ?? "");
+  await stage.pass(70_000);
+  const books = account.state.fills;
+  assert.deepEqual(
+    [...stage.bot.fills.keys()].toSorted(),
+    books.map((fill) => fill.tradeId).toSorted(),
+    "I4",
+  );
+  assert.equal(stage.bot.metrics?.longSize, account.sizeOf("long"), "I2");
+  assert.equal(stage.bot.metrics?.shortSize, account.sizeOf("short"), "I2");
+  const rows = [...stage.bot.orders.values()].filter((order) =>
+    !isFinished(order.status)
+  ).map((order) => order.clientOrderId);
+  assert.deepEqual(
+    rows.toSorted(),
+    account.live.map((order) => order.clientOrderId).toSorted(),
+    "rows say what rests",
+  );
+  for (const side of ["long", "short"] as const) {
+    const purposes = account.live.filter((o) => o.positionSide === side)
+      .map((o) => stage.bot.orders.get(o.clientOrderId)?.purpose).toSorted();
+    const size = account.sizeOf(side);
+    assert.deepEqual(
+      purposes,
+      size === 0
+        ? ["open"]
+        : size > 1
+        ? ["take_profit"]
+        : ["entry", "take_profit"],
+      side,
+    );
+  }
+}
+
+for (let seed = ONE_SEED || 1; seed <= (ONE_SEED || SEEDS); seed++) {
+  Deno.test(`createRunner() keeps its invariants whatever goes wrong, seed=${seed}`, async () => {
+    const random = createRandom(seed);
+    const stage = new Stage({ balance: "5000" });
+    const { account } = stage.exchange;
+    await using _ = stage;
+    await stage.open();
+    account.fateOf = () => fateBy(random);
+    const seen = new Map<string, [OrderStatus, number]>();
+    for (let step = 0; step < STEPS; step++) {
+      await disturb(stage, random);
+      const drift = (650 - stage.price) * 0.01 + (random() - 0.5) * 5;
+      await stage.moveTo(Math.round((stage.price + drift) * 100) / 100);
+      await stage.pass(random() < 0.2 ? 4_000 : 150);
+      checkAlways(stage, seen);
+    }
+    await checkAtRest(stage);
+    assert.equal(stage.end, null);
+  });
+}
