@@ -162,8 +162,10 @@ export class Control {
    * it there until `resume`.
    */
   setPrice(symbol: string, price: number): void {
-    this.#venue.market(symbol).isHeld = true;
+    const market = this.#venue.market(symbol);
+    market.isHeld = true;
     this.#venue.tick(symbol, { price, volume: 0 });
+    this.#venue.record(market);
   }
 
   /** Returns a symbol's last price. */
@@ -193,7 +195,9 @@ export class Control {
   /** Sets a symbol's funding rate, decimal text. */
   setFundingRate(symbol: string, rate: string): void {
     toRate(rate);
-    this.#venue.market(symbol).fundingRate = rate;
+    const market = this.#venue.market(symbol);
+    market.fundingRate = rate;
+    this.#venue.record(market);
   }
 
   /** Settles one funding interval of a symbol now. */

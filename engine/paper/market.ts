@@ -97,7 +97,8 @@ export class Market {
   }
 
   /**
-   * Takes up a tick after the matching has: candle, public trade.
+   * Takes up a tick after the matching has: candle, public trade. A new price
+   * is a trade of at least one lot, as nothing else moves a last price.
    *
    * @param tick.volume Base traded since the last one.
    * @returns The minutes it closed.
@@ -110,7 +111,9 @@ export class Market {
     const { volume, atMs } = tick;
     this.isDirty = true;
     const lot = instrument.sizeStep / 10 ** instrument.sizeScale;
-    const lots = Math.floor((volume + this.#leftover) / lot);
+    const whole = Math.max(0, Math.floor((volume + this.#leftover) / lot));
+    const hasMoved = this.trades.at(-1)?.price !== lastPrice;
+    const lots = whole === 0 && hasMoved ? 1 : whole;
     this.#leftover += volume - lots * lot;
     if (lots > 0) {
       this.#addTrade({

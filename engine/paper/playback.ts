@@ -62,9 +62,10 @@ export class Playback {
   resume(symbol?: string): void {
     this.#isPaused = false;
     for (const market of this.#venue.markets.values()) {
-      if (symbol === undefined || market.symbol === symbol) {
-        market.isHeld = false;
-      }
+      const isMeant = symbol === undefined || market.symbol === symbol;
+      if (!isMeant || !market.isHeld) continue;
+      market.isHeld = false;
+      this.#venue.record(market);
     }
     this.#playedAtMs = this.#venue.nowMs();
   }

@@ -155,6 +155,11 @@ export class Venue {
     this.#settle(atMs, records, symbol);
   }
 
+  /** Writes a market's place and settings, after they were changed by hand. */
+  record(market: Market): void {
+    this.#books.append([{ t: "market", market: toMarketRecord(market) }]);
+  }
+
   /** Settles funding where it is due, or now where told. */
   settleFunding(only?: { readonly symbol: string }): void {
     const atMs = this.nowMs();

@@ -127,7 +127,8 @@ export class CandleSeries {
     }
     while (last.openTimeMs < openTimeMs) {
       closed.push(last);
-      last = flatBar(last.openTimeMs + MINUTE_MS, last.close);
+      const nextMs = last.openTimeMs + MINUTE_MS;
+      last = flatBar(nextMs, nextMs < openTimeMs ? last.close : price);
       this.#bars.push(last);
     }
     this.#trim();

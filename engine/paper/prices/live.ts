@@ -191,7 +191,8 @@ export class LivePrices {
       return;
     }
     // The snapshot's trades are of the past: only the newest one still counts.
-    const trades = data.map((row) => TRADE.parse(row))
+    // They come newest first.
+    const trades = data.map((row) => TRADE.parse(row)).reverse()
       .sort((a, b) => a.ts - b.ts)
       .slice(action === "snapshot" ? -1 : 0);
     for (const { price, size } of trades) {

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { CsvSource, parseCandles, symbolOfFile } from "./csv.ts";
+
+const HEADER = "open_time_ms,open,high,low,close,volume";
+
+function source(
+  closes: readonly number[],
+  atEnd: "mirror" | "stop" = "mirror",
+): CsvSource {
+  const rows = closes.map((close, i) =>
+    `${i * 60_000},${closes[i - 1] ?? close},${
+      Math.max(close, closes[i - 1] ?? 0)
+    },${Math.min(close, closes[i - 1] ?? close)},${close},1`
+  );
+  const candles = parseCandles([HEADER, ...rows].join("\n"));
+  return new CsvSource("BNBUSDT", candles, { historyMinutes: 1_000, atEnd });
+}
+
+Deno.test("parseCandles() reads the file's form and names a bad line", () => {
+  const [candle] = parseCandles(`${HEADER}\n1,2,4,1,3,5.5\n2,3,3,3,3,0\n`);
+  assert.deepEqual(candle, {
+    openTimeMs: 1,
+    open: 2,
+    high: 4,
+    low: 1,
+    close: 3,
+    volume: 5.5,
+  });
+  const bad = ["1,2,4,1,3", "1,2,4,1,x,5", "1,2,1,1,3,5", "1,2,4,-1,3,5"];
+  for (const line of bad) {
+    assert.throws(() => parseCandles(`${HEADER}\n1,2,4,1,3,5\n${line}`), {
+      message: new RegExp("line 3"),
+    });
+  }
+  assert.throws(() => parseCandles("time,price\n1,2"), /first line/);
+  assert.throws(() => parseCandles(HEADER), /at least 2/);
+});
+
+Deno.test("symbolOfFile() reads the name's beginning", () => {
+  assert.equal(symbolOfFile("../a/BNBUSDT-1m-2025-07.csv"), "BNBUSDT");
+  assert.throws(() => symbolOfFile("candles.csv"), /symbol/);
+});
+
+Deno.test("CsvSource keeps at most a tenth of the file as history", () => {
+  const closes = Array.from({ length: 50 }, (_, i) => 100 + i);
+  assert.equal(source(closes).history.length, 5);
+  assert.equal(source(closes).next().close, 105);
+});
+
+Deno.test("CsvSource walks back and forth at the ends, without a jump", () => {
+  const csv = source([10, 11, 12]);
+  const played = Array.from({ length: 9 }, () => csv.next());
+  assert.deepEqual(played.map((c) => c.close), [
+    10,
+    11,
+    12,
+    11,
+    10,
+    10,
+    10,
+    11,
+    12,
+  ]);
+  played.slice(1).forEach((candle, i) =>
+    assert.equal(candle.open, played[i]?.close)
+  );
+});
+
+Deno.test("CsvSource stands still after the end when told to", () => {
+  const csv = source([10, 11], "stop");
+  const played = Array.from({ length: 4 }, () => csv.next());
+  assert.deepEqual(played.map((c) => c.close), [10, 11, 11, 11]);
+  assert.equal(played[3]?.volume, 0);
+});
+
+Deno.test("CsvSource takes up its place, also on the way back", () => {
+  const [a, b] = [source([10, 11, 12, 13]), source([10, 11, 12, 13])];
+  for (let i = 0; i < 6; i++) a.next();
+  assert.ok(b.restore(JSON.parse(JSON.stringify(a.save()))));
+  assert.equal(b.next().close, a.next().close);
+  assert.equal(b.restore({ kind: "synthetic" }), false);
+});
