@@ -33,7 +33,11 @@ async function openStage(): Promise<Stage> {
         name,
         args,
       }),
-    addBot: () => addPaperBot(fixture, { paper, publicKeys: vault.publicKeys }),
+    addBot: () =>
+      addPaperBot(fixture, {
+        account: paper.control.createAccount(),
+        publicKeys: vault.publicKeys,
+      }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Fixture, FixtureBot } from "@engine/store/testing/fixture.ts";
 import { sealCredentials, type VaultPublicKeys } from "@engine/vault/mod.ts";
-import type { PaperExchange } from "../paper/mod.ts";
+import type { PaperAccount } from "../paper/mod.ts";
 
 /** A bot on a paper account of its own. */
 export interface PaperBot extends FixtureBot {
@@ -8,17 +8,18 @@ export interface PaperBot extends FixtureBot {
   readonly uid: string;
 }
 
-/** Opens a paper account, seals its key and adds a bot that should run on it. */
+/** Seals a paper account's key and adds a bot that should run on it. */
 export async function addPaperBot(
   fixture: Fixture,
   options: {
-    readonly paper: Pick<PaperExchange, "control">;
+    /** As the paper exchange opened it. */
+    readonly account: PaperAccount;
     readonly publicKeys: VaultPublicKeys;
     readonly symbol?: string;
     readonly config?: Record<string, string | number | null>;
   },
 ): Promise<PaperBot> {
-  const { uid, ...credentials } = options.paper.control.createAccount();
+  const { uid, ...credentials } = options.account;
   const userId = await fixture.addTrader();
   const exchangeKeyId = await fixture.addKey({
     userId,
