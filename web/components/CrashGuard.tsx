@@ -35,7 +35,7 @@ function Stopped(
   return (
     <main class="page">
       <div role="alert">
-        <EmptyState icon="alert" title={props.title} text={props.text}>
+        <EmptyState isPage icon="alert" title={props.title} text={props.text}>
           <Button onClick={() => location.reload()}>{t.common.reload}</Button>
         </EmptyState>
       </div>

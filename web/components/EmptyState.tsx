@@ -9,6 +9,8 @@ export function EmptyState(
     readonly icon?: IconName;
     readonly title: string;
     readonly text?: string;
+    /** It is all the page has: then its title is the page's heading. */
+    readonly isPage?: boolean;
     readonly children?: ComponentChildren;
   },
 ): JSX.Element {
@@ -20,7 +22,7 @@ export function EmptyState(
         </span>
       )}
       <div class="stack stack--tight">
-        <h2>{props.title}</h2>
+        {props.isPage ? <h1>{props.title}</h1> : <h2>{props.title}</h2>}
         {props.text && <p class="empty__text">{props.text}</p>}
       </div>
       {props.children && <div class="actions">{props.children}</div>}

@@ -60,7 +60,9 @@ export function formatMoney(
   value: number | null,
   grain: keyof typeof PLACES = "total",
 ): string {
-  return value === null ? UNKNOWN : digits(value, 2, PLACES[grain]);
+  return value === null
+    ? UNKNOWN
+    : digits(value, value === 0 ? PLACES.total : PLACES[grain]);
 }
 
 /** Like {@linkcode formatMoney}, with a plus sign in front of gains. */

@@ -44,6 +44,7 @@ export function NoSuchBot(): JSX.Element {
   return (
     <div class="card">
       <EmptyState
+        isPage
         icon="bots"
         title={t.bot.notFound}
         text={t.bot.notFoundText}

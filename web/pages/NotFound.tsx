@@ -9,6 +9,7 @@ export function NotFound(): JSX.Element {
   return (
     <Page title={t.common.pageNotFound}>
       <EmptyState
+        isPage
         icon="info"
         title={t.common.pageNotFound}
         text={t.common.pageNotFoundText}
