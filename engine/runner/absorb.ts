@@ -102,12 +102,7 @@ export function closeGap(context: Context): void {
 /** Carries a change of an order on to positions, strategy and rows. */
 export function applyMovement(context: Context, movement: Movement): void {
   const { order, filledDelta, ended, update } = movement;
-  if (update !== null && order.isRecorded) {
-    // A row is not finished before the state that follows from it is durable:
-    // a runner that comes after us asks the exchange about unfinished ones.
-    if (ended === null) context.store.updateOrders([update]);
-    else context.updatesBehindState.push(update);
-  }
+  if (update !== null && order.isRecorded) writeRow(context, movement);
   if (update !== null || ended !== null) context.newsCount++;
   if (filledDelta > 0) {
     context.positions.applyFill(
@@ -120,6 +115,33 @@ export function applyMovement(context: Context, movement: Movement): void {
   if (context.strategy.hasState) context.strategy.orderEnded(ended);
   else context.endedEarly.push(ended);
   noteEnd(context, movement);
+}
+
+/**
+ * A row is not finished before its final size is known and the state that
+ * follows from it is durable: a runner that comes after us asks the exchange
+ * about unfinished ones, and only about those.
+ */
+function writeRow(context: Context, { order, ended, update }: Movement): void {
+  if (update === null) return;
+  if (ended !== null) context.updatesBehindState.push(update);
+  else if (order.status !== "canceled" || order.isEndTold) {
+    context.store.updateOrders([update]);
+  }
+}
+
+/** The order is over and what it filled is known: it never traded further. */
+export function endUntold(context: Context, clientOrderId: string): void {
+  const movement = context.orders.applyStatus(clientOrderId, "canceled");
+  context.orders.note(clientOrderId, { isEndTold: true });
+  const order = context.orders.get(clientOrderId);
+  if (movement === null || order === null) return;
+  context.newsCount++;
+  if (!order.isRecorded) return;
+  const { venueOrderId, filledSize } = order;
+  context.store.updateOrders([
+    { clientOrderId, venueOrderId, filledSize, status: "canceled" },
+  ]);
 }
 
 function noteEnd(context: Context, { order }: Movement): void {

@@ -24,7 +24,7 @@ import type {
   NewOrder,
   PlaceOutcome,
 } from "@engine/exchange/port.ts";
-import { applyMovement } from "./absorb.ts";
+import { applyMovement, endUntold } from "./absorb.ts";
 import { REJECTION, TRANSIENT, VANISHED } from "./backoff.ts";
 import type { Context } from "./context.ts";
 import { faultOf } from "./faults.ts";
@@ -35,7 +35,7 @@ export const WIRE = "wire";
 
 /** Carries the actions out. @throws {FaultError} When the account cannot trade. */
 export async function act(context: Context, actions: Actions): Promise<void> {
-  for (const id of actions.gone) end(context, id);
+  for (const id of actions.gone) endUntold(context, id);
   addPlanned(context, actions.places);
   const [canceling, committing] = await Promise.allSettled([
     cancel(context, actions),
@@ -51,13 +51,6 @@ export async function act(context: Context, actions: Actions): Promise<void> {
       !isOvertaken(context, order)
     ),
   );
-}
-
-/** An order that never left, or can no longer arrive. */
-function end(context: Context, clientOrderId: string): void {
-  const movement = context.orders.applyStatus(clientOrderId, "canceled");
-  context.orders.note(clientOrderId, { isEndTold: true });
-  if (movement !== null) applyMovement(context, movement);
 }
 
 /** A fill of the leg not counted yet has arrived: the next pass decides anew. */

@@ -41,6 +41,10 @@ async function disturb(stage: Stage, random: () => number): Promise<void> {
     stage.claimAgain();
     stage.runner.start();
   } else if (roll < 0.29) await replay(stage);
+  else if (roll < 0.35) {
+    // Thin books: orders fill in parts.
+    stage.exchange.liquidity = Math.ceil(random() * 6) / 100;
+  } else if (roll < 0.38) stage.exchange.liquidity = null;
 }
 
 /** Tells old fills again, and a snapshot. */
@@ -81,6 +85,7 @@ async function checkAtRest(stage: Stage): Promise<void> {
   account.releasePushes();
   account.readFailure = null;
   account.fateOf = () => "answer";
+  stage.exchange.liquidity = null;
   if (!account.connected) account.reconnect();
   // Rejections may rest for minutes; then an audit has the last word.
   await stage.pass(20 * 60_000);

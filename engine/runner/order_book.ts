@@ -263,7 +263,7 @@ export class OrderBook {
       filledSize - before.filledSize,
       this.#market.lotSize,
     );
-    const isChanged = filledDelta > 0 || status !== before.status ||
+    const isChanged = tellsEnd || filledDelta > 0 || status !== before.status ||
       order.venueOrderId !== before.venueOrderId;
     return {
       order,

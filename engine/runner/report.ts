@@ -83,10 +83,12 @@ export class Reporter {
       message: STOPPED[bot.stopPolicy],
       data: { stopPolicy: bot.stopPolicy },
     }]);
+    // Whoever reads "stopped" must find the orders' ends and the last figures
+    // beside it: they are queued, the status is written at once.
+    await store.flush();
     await store.setStatus("stopped", {
       acknowledgedVersion: bot.desiredVersion,
     });
-    await store.flush();
   }
 }
 

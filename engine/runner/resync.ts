@@ -13,6 +13,7 @@ import {
   applyMovement,
   closeGap,
   drain,
+  endUntold,
 } from "./absorb.ts";
 import { type Context, takeBalance } from "./context.ts";
 import { recordAdopted } from "./record.ts";
@@ -111,7 +112,7 @@ export async function lookUp(
 function noteMissing(context: Context, clientOrderId: string): void {
   const before = context.orders.get(clientOrderId);
   if (before?.status === "canceled") {
-    context.orders.note(clientOrderId, { isEndTold: true });
+    endUntold(context, clientOrderId);
     return;
   }
   const movement = context.orders.applyStatus(clientOrderId, "unresolved");

@@ -133,9 +133,13 @@ export class MemoryBotStore implements BotStore {
   ): Promise<void> {
     await this.#enter();
     const { row } = this.#bot;
+    const isStart = (status === "starting" || status === "running") &&
+      (["idle", "stopped", "faulted"].includes(row.status) ||
+        (detail.acknowledgedVersion ?? 0) > row.acknowledgedVersion);
     this.#bot.row = {
       ...row,
       status,
+      startedAtMs: isStart ? this.#nowMs() : row.startedAtMs,
       acknowledgedVersion: Math.max(
         row.acknowledgedVersion,
         detail.acknowledgedVersion ?? 0,

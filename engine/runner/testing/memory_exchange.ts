@@ -84,6 +84,8 @@ export class MemoryExchange implements MarketFeed {
   readonly #nowMs: () => number;
   readonly #watchers = new Set<(quote: Quote) => void>();
   #quote: Quote | null = null;
+  /** Size that may trade in one tick, base; null is unlimited. */
+  liquidity: number | null = null;
 
   constructor(
     options: {
@@ -108,6 +110,9 @@ export class MemoryExchange implements MarketFeed {
       symbol: BNB.symbol,
       to: Math.round(price * 100),
       atMs,
+      liquidity: this.liquidity === null
+        ? null
+        : Math.round(this.liquidity * 100),
     });
     this.#quote = {
       symbol: SYMBOL,
