@@ -78,6 +78,7 @@ const AS_GRID = {
   gridSpacing: 0.006,
   baseSize: 0.05,
   leverage: 20,
+  openRequoteSeconds: 1,
 };
 
 async function openPaperKey(
@@ -285,10 +286,10 @@ Deno.test({
     platform.ready.paper,
   );
   const botId = await startBot(trader, keyId);
-  await until("40 fills", async () => {
+  await until("20 fills", async () => {
     const ids = await recordedTradeIds(trader, botId);
-    return ids.length >= 40 ? ids : null;
-  });
+    return ids.length >= 20 ? ids : null;
+  }, 120_000);
   const stop = await trader.call("POST", `/bots/${botId}/stop`, {
     stopPolicy: "close_positions",
   });

@@ -25,6 +25,8 @@ const CONFIG = {
   gridSpacing: 0.006,
   baseNotional: 50,
   leverage: 10,
+  // Replayed minutes pass in moments: an opening order follows as quickly.
+  openRequoteSeconds: 1,
 };
 const created = z.object({ id: z.string() });
 
