@@ -11,6 +11,9 @@ import postgres from "postgres";
 /** A porsager `postgres` client; statements take it as first argument. */
 export type Sql = ReturnType<typeof postgres>;
 
+/** A row before it is parsed. */
+export type Row = postgres.Row;
+
 /** Connections for intents: one would queue bots behind each other's commit. */
 const INTENT_CONNECTIONS = 2;
 const CONNECT_TIMEOUT_SECONDS = 10;
