@@ -9,7 +9,8 @@ export interface MetricsRow extends BotMetrics {
 
 /**
  * Replaces the figures of many bots in one statement; what is summed from
- * their fills is `write_totals.ts`.
+ * their fills is `write_totals.ts`. What the engine computed in binary is
+ * rounded to the exchange's eight digits.
  *
  * @returns The bots that are still ours; nothing was written for the others.
  */
@@ -34,7 +35,8 @@ export async function writeMetrics(
         last_sync_at
       )
       select held.id, r."markPrice", r."longSize", r."longEntryPrice",
-        r."shortSize", r."shortEntryPrice", r."unrealizedPnl", r.equity,
+        r."shortSize", r."shortEntryPrice", round(r."unrealizedPnl", 8),
+        round(r.equity, 8),
         r."marginRatio", r."openOrders",
         to_timestamp(r."lastSyncAtMs" / 1000.0)
       from held

@@ -16,9 +16,9 @@
  *   renewal was *sent*: the trust counts from before it was sent, because an
  *   answer may have been under way for long.
  * - After {@linkcode LEASE_MS} without an answer nothing is placed any more.
- *   Others take over after 10 s of silence (by the database's clock), so for
- *   7 s nobody places: that gap is the margin for clocks and requests under
- *   way.
+ *   An order decided before may wait for its turn in the limiter for up to 3 s
+ *   more (engine/exchange/rest.ts). Others take over after 10 s of silence, by
+ *   the database's clock: the gap of 4 s is the margin for requests under way.
  * - A renewal answered later makes the lease good again: the same session
  *   answered, so its locks were never free. A lost session revokes at once.
  * - Two clocks are asked. The monotonic one does not notice that the machine
