@@ -35,8 +35,8 @@ export async function writeMetrics(
         last_sync_at
       )
       select held.id, r."markPrice", r."longSize", r."longEntryPrice",
-        r."shortSize", r."shortEntryPrice", round(r."unrealizedPnl", 8),
-        round(r.equity, 8),
+        r."shortSize", r."shortEntryPrice", trim_scale(round(r."unrealizedPnl", 8)),
+        trim_scale(round(r.equity, 8)),
         r."marginRatio", r."openOrders",
         to_timestamp(r."lastSyncAtMs" / 1000.0)
       from held
