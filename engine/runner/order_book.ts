@@ -245,7 +245,8 @@ export class OrderBook {
     const averagePrice = clean(news.averagePrice) ?? averageOf(before) ??
       before.averagePrice ?? (filledSize > 0 ? before.price : null);
     const isTurned = isFinished(status) && status !== before.status;
-    const isFinal = news.isStated || status === "filled";
+    const isFinal = status === "filled" ||
+      (news.isStated && isFinished(news.status));
     const tellsEnd = isFinished(status) && isFinal &&
       (!before.isEndTold || (isTurned && status === "filled"));
     const order: BookOrder = {
