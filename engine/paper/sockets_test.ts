@@ -181,3 +181,31 @@ Deno.test("unsubscribed channels are silent", async () => {
   await socket.next((frame) => frame.event === "unsubscribe");
   assert.equal(paper.control.state().subscriptions, 0);
 });
+
+Deno.test("a liquidation is pushed: orders canceled, the leg burst at the taker fee", async () => {
+  await using paper = await startStill();
+  const account = paper.control.createAccount({ balance: "100" });
+  await using socket = await RawSocket.login(paper.wsUrl, account);
+  for (const channel of ["orders", "fill", "positions-history"]) {
+    await socket.subscribe(channel);
+  }
+  await place(paper, account, { orderType: "market", size: "1.2" });
+  await place(paper, account, { price: "550", size: "0.1", clientOid: "rest" });
+  paper.control.setPrice("BNBUSDT", 560);
+  const canceled = await socket.next((frame) =>
+    frame.data?.[0]?.status === "canceled"
+  );
+  assert.equal(canceled.arg?.channel, "orders");
+  const burst = await socket.next((frame) =>
+    frame.arg?.channel === "fill" &&
+    frame.data[0].tradeSide === "burst_close_long"
+  );
+  assert.deepEqual(
+    [burst.data[0].price, burst.data[0].tradeScope, burst.data[0].side],
+    ["560", "taker", "buy"],
+  );
+  await socket.push("positions-history");
+  const books = paper.control.books(account.uid);
+  assert.deepEqual([books.positions, books.openOrders], [[], []]);
+  assert.equal(books.wallet, "0", "covered by the exchange");
+});

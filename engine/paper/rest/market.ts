@@ -1,4 +1,5 @@
 /** Public endpoints: time, contracts, tickers, candles, depth, funding. @module */
+import { formatDecimal, RATE_SCALE } from "@core/matching/mod.ts";
 import { toContractRow } from "../contracts.ts";
 import { invalid } from "../api_error.ts";
 import type { Market } from "../market.ts";
@@ -115,14 +116,14 @@ function fundingHistory({ venue, params }: PublicRequest): unknown {
 function positionTiers({ venue, params }: PublicRequest): unknown {
   params.requireProduct();
   const market = params.market(venue);
-  const { maxLeverage } = market.listing.instrument;
+  const { maxLeverage, maintenanceMarginRate } = market.listing.instrument;
   return [{
     symbol: market.symbol,
     level: "1",
     startUnit: "0",
     endUnit: "100000000",
     leverage: String(maxLeverage),
-    keepMarginRate: "0.005",
+    keepMarginRate: formatDecimal(maintenanceMarginRate, RATE_SCALE),
   }];
 }
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { PaperAccount } from "../control.ts";
 
 /** The program itself, as a process of its own. */
@@ -13,7 +14,7 @@ export class PaperProcess implements AsyncDisposable {
 
   /** Starts it with flags and waits for its ready line. */
   static async start(flags: readonly string[]): Promise<PaperProcess> {
-    const main = new URL("../main.ts", import.meta.url).pathname;
+    const main = fileURLToPath(new URL("../main.ts", import.meta.url));
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", main, "--json", "--port", "0", ...flags],
       stdout: "piped",
