@@ -89,10 +89,13 @@ Deno.test("config.toml names each function with files that are there", async () 
     "uid",
   ]);
   for (const [, name, section = ""] of sections) {
-    assert.match(section, /verify_jwt = false/, name);
+    assert.match(section, /verify_jwt = false/, name ?? "");
     for (const key of ["entrypoint", "import_map"]) {
       const [, path] = new RegExp(`${key} = "(.+)"`).exec(section) ?? [];
-      assert.ok((await Deno.stat(new URL(path ?? "", ROOM))).isFile, path);
+      assert.ok(
+        (await Deno.stat(new URL(path ?? "", ROOM))).isFile,
+        path ?? "",
+      );
     }
   }
 });
