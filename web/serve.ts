@@ -79,7 +79,7 @@ async function serveFile(
   const bytes = await readFile(join(distDir, name)).catch(() => null);
   if (bytes === null) return new Response(null, { status: 404, headers });
   const isHashed = name.startsWith("/assets/");
-  return new Response(bytes, {
+  return new Response(new Uint8Array(bytes), {
     headers: {
       ...headers,
       "content-type": TYPES[extname(name)] ?? "application/octet-stream",

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { LiveHub } from "../data/live_hub.ts";
+import { browserPage } from "../data/page_state.ts";
 import { loadTraderRows } from "../data/trader_rows.ts";
 import {
   type App,
@@ -12,7 +13,7 @@ import { TraderModel } from "../state/trader.ts";
 
 function createScope({ client }: App, userId: string): TraderScope {
   return {
-    hub: new LiveHub(client, userId),
+    hub: new LiveHub(client, userId, browserPage),
     trader: new TraderModel(() => loadTraderRows(client, userId)),
   };
 }

@@ -22,6 +22,7 @@
  */
 import type { RealtimeChannel } from "@supabase/supabase-js";
 import type { Client } from "./client.ts";
+import type { PageState } from "./page_state.ts";
 
 const RETRY_DELAYS_MS = [1_000, 2_000, 5_000, 10_000];
 const POLL_INTERVAL_MS = 20_000;
@@ -46,9 +47,12 @@ export type HubMessage =
 export class LiveHub {
   readonly #client: Client;
   readonly #userId: string;
+  readonly #page: PageState;
   readonly #listeners = new Set<(message: HubMessage) => void>();
-  readonly #page = new AbortController();
+  readonly #end = new AbortController();
   #channel: RealtimeChannel | null = null;
+  /** The client hands a leaving channel out again: wait until it has left. */
+  #left: Promise<unknown> = Promise.resolve();
   #generation = 0;
   #attempts = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -57,9 +61,10 @@ export class LiveHub {
   #hiddenAtMs: number | null = null;
   #state: LinkState = "connecting";
 
-  constructor(client: Client, userId: string) {
+  constructor(client: Client, userId: string, page: PageState) {
     this.#client = client;
     this.#userId = userId;
+    this.#page = page;
   }
 
   /** The newest link state. */
@@ -75,22 +80,17 @@ export class LiveHub {
 
   /** Opens the line. Call once. */
   start(): void {
-    const { signal } = this.#page;
-    addEventListener("online", () => this.#retryNow(), { signal });
-    addEventListener("offline", () => this.#goOffline(), { signal });
-    document.addEventListener("visibilitychange", () => {
-      this.#onVisibility();
-    }, { signal });
+    this.#page.watch(() => this.#onPageChange(), this.#end.signal);
     this.#pollTimer = setInterval(() => this.#poll(), POLL_INTERVAL_MS);
     this.#touchTimer = setInterval(() => this.#touch(), TOUCH_INTERVAL_MS);
     this.#touch();
-    if (navigator.onLine) this.#join();
+    if (this.#page.isOnline()) void this.#join();
     else this.#goOffline();
   }
 
   /** Closes the line; safe twice. */
   stop(): void {
-    this.#page.abort();
+    this.#end.abort();
     clearInterval(this.#pollTimer);
     clearInterval(this.#touchTimer);
     this.#dropChannel();
@@ -101,13 +101,14 @@ export class LiveHub {
     this.#dropChannel();
     const generation = this.#generation;
     try {
+      await this.#left;
       await this.#client.realtime.setAuth();
     } catch {
       // No token to be had now: the same as a refused join.
       if (generation === this.#generation) this.#retryLater();
       return;
     }
-    if (generation !== this.#generation || this.#page.signal.aborted) return;
+    if (generation !== this.#generation || this.#end.signal.aborted) return;
     const channel = this.#client.channel(`user:${this.#userId}`, {
       config: { private: true },
     });
@@ -133,23 +134,24 @@ export class LiveHub {
 
   #retryLater(): void {
     this.#dropChannel();
-    if (this.#page.signal.aborted) return;
-    if (!navigator.onLine) return this.#goOffline();
+    if (this.#end.signal.aborted) return;
+    if (!this.#page.isOnline()) return this.#goOffline();
     this.#setState("reconnecting");
     const last = RETRY_DELAYS_MS.length - 1;
     const delayMs = RETRY_DELAYS_MS[Math.min(this.#attempts, last)];
     this.#attempts++;
-    this.#retryTimer = setTimeout(() => this.#join(), delayMs);
+    this.#retryTimer = setTimeout(() => void this.#join(), delayMs);
   }
 
   #retryNow(): void {
-    if (this.#state === "live") return;
     this.#attempts = 0;
-    this.#setState("reconnecting");
-    this.#join();
+    if (this.#state !== "connecting") this.#setState("reconnecting");
+    void this.#join();
   }
 
   #goOffline(): void {
+    // First the socket: on a dead one, leaving would wait for an answer.
+    void this.#client.realtime.disconnect();
     this.#dropChannel();
     this.#setState("offline");
   }
@@ -160,28 +162,33 @@ export class LiveHub {
     clearTimeout(this.#retryTimer);
     const channel = this.#channel;
     this.#channel = null;
-    if (channel !== null) void this.#client.removeChannel(channel);
+    if (channel !== null) this.#left = this.#client.removeChannel(channel);
   }
 
-  #onVisibility(): void {
-    if (document.visibilityState === "hidden") {
-      this.#hiddenAtMs = Date.now();
+  #onPageChange(): void {
+    if (!this.#page.isOnline()) {
+      if (this.#state !== "offline") this.#goOffline();
+      return;
+    }
+    if (!this.#page.isVisible()) {
+      this.#hiddenAtMs ??= Date.now();
       return;
     }
     const hiddenMs = Date.now() - (this.#hiddenAtMs ?? Date.now());
+    this.#hiddenAtMs = null;
     this.#touch();
     if (this.#state !== "live") this.#retryNow();
     else if (hiddenMs > HIDDEN_STALE_MS) this.#tell({ kind: "resync" });
   }
 
   #poll(): void {
-    if (this.#state === "live" || document.visibilityState === "hidden") return;
+    if (this.#state === "live" || !this.#page.isVisible()) return;
     this.#tell({ kind: "resync" });
   }
 
   /** Tells the database that somebody is looking; a miss is made up later. */
   #touch(): void {
-    if (document.visibilityState === "hidden") return;
+    if (!this.#page.isVisible()) return;
     void this.#client.rpc("touch_seen").then(() => undefined);
   }
 

@@ -1,0 +1,155 @@
+/// <reference lib="deno.ns" />
+import assert from "node:assert/strict";
+import { startTestStack } from "../../supabase/local/test_stack.ts";
+import { until } from "../../supabase/local/testing/until.ts";
+import { type Client, createSupabaseClient } from "./client.ts";
+import { type HubMessage, LiveHub } from "./live_hub.ts";
+import type { PageState } from "./page_state.ts";
+
+/** supabase-js lets timers run out after its disconnect. */
+const LOOSE = { sanitizeOps: false, sanitizeResources: false };
+
+/** A page that tests hide, show, and cut off. */
+class TestPage implements PageState {
+  visible = true;
+  online = true;
+  #onChange = () => {};
+
+  isVisible(): boolean {
+    return this.visible;
+  }
+  isOnline(): boolean {
+    return this.online;
+  }
+  watch(onChange: () => void): void {
+    this.#onChange = onChange;
+  }
+  set(change: { readonly visible?: boolean; readonly online?: boolean }): void {
+    Object.assign(this, change);
+    this.#onChange();
+  }
+}
+
+interface Line extends AsyncDisposable {
+  readonly client: Client;
+  readonly userId: string;
+  readonly page: TestPage;
+  readonly hub: LiveHub;
+  readonly heard: HubMessage[];
+}
+
+async function openLine(
+  stack: { readonly url: string; readonly publishableKey: string },
+): Promise<Line> {
+  const client = createSupabaseClient({
+    supabaseUrl: stack.url,
+    publishableKey: stack.publishableKey,
+    venues: { paper: null, bitget: { rest: "", ws: "" } },
+    mailInboxUrl: null,
+    demo: null,
+  });
+  const { data, error } = await client.auth.signUp({
+    email: "trader@example.com",
+    password: "correct-horse-battery-9",
+  });
+  assert.equal(error, null);
+  const userId = data.user?.id ?? assert.fail("No user");
+  const page = new TestPage();
+  const hub = new LiveHub(client, userId, page);
+  const heard: HubMessage[] = [];
+  hub.listen((message) => heard.push(message));
+  hub.start();
+  return {
+    client,
+    userId,
+    page,
+    hub,
+    heard,
+    async [Symbol.asyncDispose]() {
+      hub.stop();
+      await client.removeAllChannels();
+      await client.realtime.disconnect();
+      await client.auth.stopAutoRefresh();
+      localStorage.clear();
+    },
+  };
+}
+
+function statesOf(heard: readonly HubMessage[]): readonly string[] {
+  return heard.flatMap((message) =>
+    message.kind === "link" ? [message.state] : []
+  );
+}
+
+function resyncsOf(heard: readonly HubMessage[]): number {
+  return heard.filter((message) => message.kind === "resync").length;
+}
+
+async function untilLive(line: Line): Promise<void> {
+  await until(
+    "a live line",
+    () => Promise.resolve(line.hub.state === "live" ? true : null),
+  );
+}
+
+Deno.test(
+  "LiveHub joins with its token at once and asks for a reload",
+  LOOSE,
+  async () => {
+    await using stack = await startTestStack();
+    await using line = await openLine(stack);
+    await untilLive(line);
+    assert.deepEqual(statesOf(line.heard), ["live"]);
+    assert.equal(resyncsOf(line.heard), 1);
+  },
+);
+
+Deno.test(
+  "LiveHub is offline while the browser is, and reloads afterwards",
+  LOOSE,
+  async () => {
+    await using stack = await startTestStack();
+    await using line = await openLine(stack);
+    await untilLive(line);
+    line.page.set({ online: false });
+    assert.equal(line.hub.state, "offline");
+    line.page.set({ online: true });
+    await untilLive(line);
+    assert.deepEqual(
+      statesOf(line.heard),
+      ["live", "offline", "reconnecting", "live"],
+    );
+    assert.equal(resyncsOf(line.heard), 2);
+  },
+);
+
+Deno.test(
+  "LiveHub makes a new channel when its token has expired",
+  LOOSE,
+  async () => {
+    await using stack = await startTestStack({ jwtExpiry: 2 });
+    await using line = await openLine(stack);
+    await untilLive(line);
+    await until(
+      "the channel's end",
+      () =>
+        Promise.resolve(
+          statesOf(line.heard).includes("reconnecting") ? 1 : null,
+        ),
+    );
+    await untilLive(line);
+    assert.ok(resyncsOf(line.heard) >= 2);
+  },
+);
+
+Deno.test("LiveHub says nothing more once it is stopped", LOOSE, async () => {
+  await using stack = await startTestStack();
+  await using line = await openLine(stack);
+  await untilLive(line);
+  line.hub.stop();
+  line.hub.stop();
+  const before = line.heard.length;
+  line.page.set({ online: false });
+  line.page.set({ online: true });
+  assert.equal(line.heard.length, before);
+});
