@@ -8,6 +8,7 @@ import {
   backoffKey,
   isOpening,
   type OrderSide,
+  parseClientOrderId,
   type PositionSide,
   type VenueFill,
   type VenueOrder,
@@ -17,6 +18,9 @@ import type { FillRecord } from "@engine/store/port.ts";
 import { VANISHED } from "./backoff.ts";
 import { type Context, takeBalance } from "./context.ts";
 import { type Movement, slotOf } from "./order_book.ts";
+
+/** Fills this much before the cursor are asked for again, and so known. */
+export const FILLS_OVERLAP_MS = 10_000;
 
 /** Takes in everything that has arrived. */
 export function drain(context: Context): void {
@@ -63,13 +67,7 @@ export function absorbOrder(context: Context, order: VenueOrder): void {
 export function absorbFill(context: Context, fill: VenueFill): void {
   if (!context.trades.add(fill.venueTradeId)) return;
   const movement = context.orders.applyFill(fill);
-  if (movement === null) {
-    record(context, { fill, slot: null });
-    context.newsCount++;
-    const delta = Number(fill.size) * signOf(fill.positionSide, fill.orderSide);
-    context.positions.applyFill(fill.positionSide, delta, context.nowMs());
-    return;
-  }
+  if (movement === null) return absorbUnknownFill(context, fill);
   const { order } = movement;
   record(context, {
     fill: { ...fill, clientOrderId: order.clientOrderId },
@@ -80,6 +78,18 @@ export function absorbFill(context: Context, fill: VenueFill): void {
     context.resyncReason ??= "fill_of_recovered_order";
   }
   applyMovement(context, movement);
+}
+
+/** A fill of an order placed elsewhere, or of one long forgotten. */
+function absorbUnknownFill(context: Context, fill: VenueFill): void {
+  const parts = parseClientOrderId(fill.clientOrderId ?? "");
+  const isOwn = parts !== null && parts.botTag === context.botTag;
+  record(context, { fill, slot: isOwn ? slotOf(parts) : null });
+  context.newsCount++;
+  // Told late: the positions read since then hold it already.
+  if (fill.filledAtMs < context.fillsSinceMs - FILLS_OVERLAP_MS) return;
+  const delta = Number(fill.size) * signOf(fill.positionSide, fill.orderSide);
+  context.positions.applyFill(fill.positionSide, delta, context.nowMs());
 }
 
 /**

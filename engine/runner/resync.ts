@@ -14,14 +14,13 @@ import {
   closeGap,
   drain,
   endUntold,
+  FILLS_OVERLAP_MS,
 } from "./absorb.ts";
 import { type Context, takeBalance } from "./context.ts";
 import { recordAdopted } from "./record.ts";
 
 /** How often positions are read again when fills arrive meanwhile. */
 const POSITION_READS_MAX = 4;
-/** Asked before the cursor: what happened in the same moments may be missing. */
-const FILLS_OVERLAP_MS = 10_000;
 const FUNDING_INTERVAL_MS = 300_000;
 /** Look-ups under way at a time. */
 const LOOK_UPS_AT_ONCE = 5;
