@@ -11,6 +11,7 @@ import { openPositionsOf } from "../state/figures.ts";
 import { type MarketDesk, MarketDeskModel } from "../state/market_desk.ts";
 import { BotHead } from "./BotHead.tsx";
 import { CandleChart } from "./CandleChart.tsx";
+import { EquityCard } from "./EquityCard.tsx";
 import { EventLog } from "./EventLog.tsx";
 import { FillsTable } from "./FillsTable.tsx";
 import { decimalsOf, formatPrice } from "./format.ts";
@@ -19,6 +20,7 @@ import { OrdersTable } from "./OrdersTable.tsx";
 import { PnlStrip } from "./PnlStrip.tsx";
 import { Positions } from "./Positions.tsx";
 import { SettingsList } from "./SettingsList.tsx";
+import { SilenceNotice } from "./SilenceNotice.tsx";
 import { StaleNotice } from "./StaleNotice.tsx";
 import { Tabs } from "./Tabs.tsx";
 
@@ -76,6 +78,7 @@ export function BotDeskView(
         exposure={exposure}
       />
       <StaleNotice />
+      <SilenceNotice bot={bot} metrics={metrics} />
       {bot.status === "faulted" && (
         <Notice kind="error">
           <strong>{t.bot.faulted}</strong> {bot.statusReason}{" "}
@@ -85,22 +88,32 @@ export function BotDeskView(
       <PnlStrip metrics={metrics} />
       <div class="desk">
         <CandleChart symbol={bot.symbol} market={market} desk={desk} />
-        <Positions
-          metrics={metrics}
-          base={bot.symbol.split("/")[0] ?? ""}
-          decimals={decimals}
-        />
+        <div class="desk__side">
+          <Positions
+            metrics={metrics}
+            base={bot.symbol.split("/")[0] ?? ""}
+            decimals={decimals}
+          />
+          <EquityCard botId={bot.id} />
+        </div>
       </div>
-      <BotTabs bot={bot} desk={desk} decimals={decimals} />
+      <BotTabs
+        bot={bot}
+        desk={desk}
+        decimals={decimals}
+        fillsCount={metrics?.fillsCount ?? null}
+      />
       <FillAnnouncer fills={desk.lists.fills.value} />
     </>
   );
 }
 
 function BotTabs(
-  { bot, desk, decimals }: {
+  { bot, desk, decimals, fillsCount }: {
     readonly bot: Bot;
     readonly desk: BotDesk;
+    /** All there are; the list holds the newest. */
+    readonly fillsCount: number | null;
     readonly decimals: number | undefined;
   },
 ): JSX.Element {
@@ -126,7 +139,7 @@ function BotTabs(
         {
           name: "fills",
           label: t.bot.fills,
-          count: fills.length,
+          count: Math.max(fills.length, fillsCount ?? 0),
           content: <FillsTable fills={fills} decimals={decimals} />,
         },
         {

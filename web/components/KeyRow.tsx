@@ -28,7 +28,11 @@ export function KeyRow(
       <div class="key-row__what">
         <p class="key-row__name">
           <strong>{key.label}</strong>
-          <VenueBadge venue={key.venue} />
+          {key.label !== t.venues[key.venue] && (
+            <VenueBadge
+              venue={key.venue}
+            />
+          )}
           {!isActive && (
             <span
               class={key.status === "invalid" ? "badge badge--down" : "badge"}

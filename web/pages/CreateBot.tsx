@@ -1,4 +1,4 @@
-import { useModel, useSignal } from "@preact/signals";
+import { useModel, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
@@ -14,7 +14,7 @@ import { useTask } from "../components/use_task.ts";
 import type { ExchangeKey } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import { endpointsOf, useApp, useTrader } from "../state/app_context.ts";
-import { BotFormModel } from "../state/bot_form.ts";
+import { type BotForm, BotFormModel } from "../state/bot_form.ts";
 import { type BotPlace, BotPlaceModel } from "../state/bot_place.ts";
 
 const SYMBOL_DEFAULT = "BNB/USDT:USDT";
@@ -49,6 +49,17 @@ function NoKeys(): JSX.Element {
   );
 }
 
+/** A name nobody has changed goes with the market. */
+function useSuggestedName(form: BotForm, place: BotPlace): void {
+  const suggested = useSignal(form.texts.name.peek());
+  useSignalEffect(() => {
+    const base = place.symbol.value.split("/")[0] ?? "";
+    if (form.texts.name.peek() !== suggested.peek() || base === "") return;
+    suggested.value = t.form.nameDefault(base);
+    form.texts.name.value = suggested.peek();
+  });
+}
+
 function NewBot(
   { keys, first }: {
     readonly keys: readonly ExchangeKey[];
@@ -69,6 +80,8 @@ function NewBot(
   useEffect(() => {
     void place.open(endpointsOf(config, key.venue));
   }, [key.venue]);
+
+  useSuggestedName(form, place);
 
   async function submit(): Promise<void> {
     form.wasSubmitted.value = true;
