@@ -118,7 +118,8 @@ export function authenticate(
   return key;
 }
 
-function isAllowedAddress(key: ApiKey, address: string): boolean {
+/** Tells whether a key may be used from an address. */
+export function isAllowedAddress(key: ApiKey, address: string): boolean {
   const allowed = key.ips.split(",").map((ip) => ip.trim()).filter((ip) =>
     ip !== ""
   );

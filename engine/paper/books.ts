@@ -66,7 +66,7 @@ export interface Books {
 }
 
 /** A file of this size is rewritten from a snapshot. */
-export const COMPACT_BYTES = 256 * 1024 * 1024;
+export const COMPACT_BYTES = 64 * 1024 * 1024;
 
 /** Fields that hold bigints; everything else in a record is plain JSON. */
 const MONEY_FIELDS: ReadonlySet<string> = new Set([
@@ -109,33 +109,48 @@ export const MEMORY_BOOKS: Books = {
   close: () => {},
 };
 
-/**
- * Reads a books file.
- *
- * @returns Lines in the order written; empty when there is no file.
- * @throws {SyntaxError} If a line other than the last cannot be read.
- */
-export function readBooks(path: string): BookRecord[][] {
-  let text: string;
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Yields a file's complete lines; what follows the last line break is torn. */
+function* linesOf(path: string): Generator<string> {
+  const file = Deno.openSync(path);
   try {
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-  const isTorn = !text.endsWith("\n");
-  const lines = text.split("\n");
-  lines.pop();
-  if (isTorn && lines.length === 0) return [];
-  return lines.map((line, index) => {
-    try {
-      return decodeLine(line);
-    } catch (cause) {
-      throw new SyntaxError(`Cannot read books: line ${index + 1} of ${path}`, {
-        cause,
-      });
+    const decoder = new TextDecoder();
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    let rest = "";
+    for (;;) {
+      const length = file.readSync(chunk);
+      if (length === null) return;
+      const text = decoder.decode(chunk.subarray(0, length), { stream: true });
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
     }
-  });
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Reads a books file line by line, in the order written; a torn last line is
+ * left out, and a missing file is empty.
+ *
+ * @throws {SyntaxError} If another line cannot be read.
+ */
+export function* readBooks(path: string): Generator<BookRecord[]> {
+  let lineNumber = 0;
+  try {
+    for (const line of linesOf(path)) {
+      lineNumber++;
+      yield decodeLine(line);
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new SyntaxError(`Cannot read books: line ${lineNumber} of ${path}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Books in a file. Only one process may hold a directory at a time. */
@@ -155,7 +170,7 @@ export class FileBooks implements Books {
   }
 
   /** The file's lines so far. */
-  read(): BookRecord[][] {
+  read(): Generator<BookRecord[]> {
     return readBooks(this.#path);
   }
 

@@ -39,9 +39,17 @@ export const FAULT_SCHEMA = z.discriminatedUnion("kind", [
     delayMs: z.int().positive(),
     ...MATCH,
   }),
-  /** Refused with any of Bitget's codes. */
+  /** Refused with any of Bitget's codes, carried out all the same where `accepts`. */
   z.strictObject({
     kind: z.literal("refuse"),
+    code: z.string(),
+    message: z.string().default("refused by a fault switch"),
+    accepts: z.boolean().default(false),
+    ...MATCH,
+  }),
+  /** One order is refused, alone or as a leg of a batch. */
+  z.strictObject({
+    kind: z.literal("refuse_order"),
     code: z.string(),
     message: z.string().default("refused by a fault switch"),
     ...MATCH,

@@ -61,7 +61,13 @@ Deno.test("throttle, server_error and refuse answer instead of acting", async ()
       "",
       1,
     ],
-    [{ kind: "refuse", code: "40010", times: 1 }, 400, "40010", 1],
+    [{ kind: "refuse", code: "40725", times: 1 }, 400, "40725", 1],
+    [
+      { kind: "refuse", code: "40010", accepts: true, times: 1 },
+      400,
+      "40010",
+      2,
+    ],
   ];
   for (const [fault, status, code, orders] of cases) {
     paper.control.addFault({ path: "place-order", ...fault });
@@ -70,6 +76,18 @@ Deno.test("throttle, server_error and refuse answer instead of acting", async ()
     assert.equal(openOrders(paper, account), orders);
   }
   assert.equal((await place(paper, account)).code, "00000");
+});
+
+Deno.test("refuse_order strikes one leg of a batch", async () => {
+  await using paper = await startStill();
+  const account = paper.control.createAccount();
+  paper.control.addFault({ kind: "refuse_order", code: "40762", times: 1 });
+  const path = "/api/v2/mix/order/batch-place-order";
+  const { data } = await callSigned(paper.url, account, "POST", path, {
+    body: { ...orderBody(), orderList: [orderBody(), orderBody()] },
+  });
+  assert.equal(data.failureList[0].errorCode, "40762");
+  assert.equal(data.successList.length, 1);
 });
 
 Deno.test("accept_then_timeout carries out and stays silent, timeout does neither", async () => {

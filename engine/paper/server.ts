@@ -211,6 +211,7 @@ async function misbehave(
     case "throttle":
       throw new ApiError("429", "Too Many Requests", 429);
     case "refuse":
+      if (fault.accepts) answer();
       throw new ApiError(fault.code, fault.message);
     case "server_error":
       if (fault.accepts) answer();

@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
 export function listSources(
   venue: Venue,
   sources: readonly MinuteSource[],
-  stored: readonly (readonly BookRecord[])[],
+  stored: Iterable<readonly BookRecord[]>,
 ): void {
   const places = new Map(
     venue.restore(stored).map((record) => [record.symbol, record]),

@@ -57,6 +57,8 @@ const BALANCE_DEFAULT = "10000";
 /** The players' places are written at least this often. */
 const PLACE_INTERVAL_MS = 250;
 const HOUR_MS = 3_600_000;
+/** Records in one line of a snapshot. */
+const RECORDS_A_LINE = 500;
 
 /** The paper exchange without its wire. */
 export class Venue {
@@ -68,6 +70,7 @@ export class Venue {
   readonly #now: () => number;
   readonly #listeners: Set<ChangeListener> = new Set();
   #placesWrittenAtMs = 0;
+  #isBroken = false;
 
   constructor(options: {
     readonly books: Books;
@@ -99,15 +102,8 @@ export class Venue {
   list(contract: ContractTerms): Market {
     const known = this.markets.get(contract.symbol);
     if (known !== undefined) return known;
-    const listing = listInstrument(this.exchange, toInstrument(contract));
-    const market = new Market(contract, listing);
-    market.nextFundingMs = nextFundingMs(
-      this.nowMs(),
-      listing.instrument.fundingIntervalHours,
-    );
-    this.markets.set(contract.symbol, market);
     this.#books.append([{ t: "contract", contract }]);
-    return market;
+    return this.#addMarket(contract);
   }
 
   /** Returns a listed market. @throws {AssertionError} */
@@ -239,6 +235,19 @@ export class Venue {
     this.#books.close();
   }
 
+  #addMarket(contract: ContractTerms): Market {
+    const known = this.markets.get(contract.symbol);
+    if (known !== undefined) return known;
+    const listing = listInstrument(this.exchange, toInstrument(contract));
+    const market = new Market(contract, listing);
+    market.nextFundingMs = nextFundingMs(
+      this.nowMs(),
+      listing.instrument.fundingIntervalHours,
+    );
+    this.markets.set(contract.symbol, market);
+    return market;
+  }
+
   #settle(
     atMs: number,
     records: BookRecord[],
@@ -265,10 +274,21 @@ export class Venue {
         market: toMarketRecord(this.market(movedSymbol)),
       });
     }
-    this.#books.append(records);
-    if (this.#books.isLarge) this.compact();
+    this.#write(records);
     if (changes.length === 0) return;
     for (const listener of this.#listeners) listener(changes, atMs);
+  }
+
+  /**
+   * Writes to the books. When that fails (a full disk), memory is ahead of the
+   * books for good: nothing more is accepted until a restart.
+   */
+  #write(records: readonly BookRecord[]): void {
+    assert(!this.#isBroken, "The books could not be written: start again");
+    this.#isBroken = true;
+    this.#books.append(records);
+    if (this.#books.isLarge) this.compact();
+    this.#isBroken = false;
   }
 
   #toRecords(change: Exclude<Change, { kind: "account" }>): BookRecord[] {
@@ -298,7 +318,7 @@ export class Venue {
   #restoreRecord(record: BookRecord, places: Map<string, MarketRecord>): void {
     switch (record.t) {
       case "contract":
-        this.list(record.contract);
+        this.#addMarket(record.contract);
         return;
       case "key":
         this.#keys.set(record.key.apiKey, record.key);
@@ -354,14 +374,24 @@ export class Venue {
     for (const account of this.exchange.accounts.values()) {
       const { uid } = account;
       yield [{ t: "account", account: snapshotAccount(account) }];
-      yield [...account.finished, ...account.live.values()]
-        .map((order) => ({ t: "order" as const, order }));
-      yield account.fills.map((fill) => ({ t: "fill" as const, fill }));
-      yield account.bills.map((bill) => ({ t: "bill" as const, bill }));
-      yield account.closedLegs
-        .map((leg) => ({ t: "closed" as const, uid, leg }));
+      for (const orders of [account.finished, [...account.live.values()]]) {
+        yield* inLines(orders, (order) => ({ t: "order", order }));
+      }
+      yield* inLines(account.fills, (fill) => ({ t: "fill", fill }));
+      yield* inLines(account.bills, (bill) => ({ t: "bill", bill }));
+      yield* inLines(account.closedLegs, (leg) => ({ t: "closed", uid, leg }));
     }
     yield this.#marketRecords();
+  }
+}
+
+/** Cuts a long history into lines of a bearable length. */
+function* inLines<T>(
+  entries: readonly T[],
+  toRecord: (entry: T) => BookRecord,
+): Generator<BookRecord[]> {
+  for (let i = 0; i < entries.length; i += RECORDS_A_LINE) {
+    yield entries.slice(i, i + RECORDS_A_LINE).map(toRecord);
   }
 }
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { readBooks } from "./books.ts";
+import { toMoney, transfer } from "@core/matching/mod.ts";
+import { MEMORY_BOOKS, readBooks } from "./books.ts";
 import { startPaper } from "./mod.ts";
 import { callPublic } from "./testing/raw_client.ts";
 import { waitUntil } from "./testing/wait_until.ts";
+import { Venue } from "./venue.ts";
 
 const FUNDING =
   "/api/v2/mix/market/current-fund-rate?symbol=BNBUSDT&productType=USDT-FUTURES";
@@ -36,7 +38,7 @@ Deno.test("books start with a snapshot and forget what it replaces", async () =>
     isPaused: true,
     dataDir: dir,
   };
-  const lines = () => readBooks(`${dir}/books.jsonl`).length;
+  const lines = () => [...readBooks(`${dir}/books.jsonl`)].length;
   try {
     const first = await startPaper(options);
     const account = first.control.createAccount();
@@ -73,4 +75,25 @@ Deno.test("a symbol without a source any more stays listed and stands still", as
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
+});
+
+Deno.test("books that cannot be written stop the exchange instead of forgetting", () => {
+  let isFull = false;
+  const venue = new Venue({
+    books: {
+      ...MEMORY_BOOKS,
+      append: () => {
+        if (isFull) throw new Error("No space left on device");
+      },
+    },
+    nowMs: () => Date.UTC(2026, 0, 1),
+    random: () => 0.5,
+  });
+  const { uid } = venue.openAccount();
+  isFull = true;
+  const pay = () =>
+    venue.run((exchange, atMs) => transfer(exchange, uid, toMoney("1"), atMs));
+  assert.throws(pay, /No space/);
+  isFull = false;
+  assert.throws(pay, /start again/);
 });

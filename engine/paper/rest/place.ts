@@ -94,6 +94,8 @@ export function placeRead(
 ): Order {
   const { faults } = venue;
   const target = { uid: account.uid, symbol: request.symbol };
+  const refused = faults.strike(["refuse_order"], target);
+  if (refused !== null) throw new ApiError(refused.code, refused.message);
   const market = venue.market(request.symbol);
   const isPostOnly = request.orderType === "limit" &&
     request.timeInForce === "post_only";

@@ -213,7 +213,8 @@ export class Hub {
 
   #login(connection: Connection, arg: Readonly<Record<string, unknown>>): void {
     const { nowMs, findKey } = this.#context;
-    const result = checkLogin(arg, { nowMs: nowMs(), findKey });
+    const { remoteAddress } = connection;
+    const result = checkLogin(arg, { nowMs: nowMs(), remoteAddress, findKey });
     if (result.kind === "refused") {
       connection.sendError(result.code, result.message);
       return;

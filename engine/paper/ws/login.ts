@@ -1,4 +1,9 @@
-import { isSameText, signText, TIMESTAMP_WINDOW_MS } from "../auth.ts";
+import {
+  isAllowedAddress,
+  isSameText,
+  signText,
+  TIMESTAMP_WINDOW_MS,
+} from "../auth.ts";
 import type { ApiKey } from "../keys.ts";
 
 /** How a login ended: the key, or Bitget's socket error. */
@@ -23,6 +28,7 @@ export function checkLogin(
   arg: Readonly<Record<string, unknown>>,
   context: {
     readonly nowMs: number;
+    readonly remoteAddress: string;
     readonly findKey: (apiKey: string) => ApiKey | undefined;
   },
 ): LoginResult {
@@ -52,6 +58,9 @@ export function checkLogin(
     typeof passphrase !== "string" || !isSameText(passphrase, key.passphrase)
   ) {
     return refuse(30012, "Invalid ACCESS_PASSPHRASE");
+  }
+  if (!isAllowedAddress(key, context.remoteAddress)) {
+    return refuse(30005, "Invalid IP");
   }
   return { kind: "accepted", key };
 }
