@@ -64,6 +64,9 @@ const LIQUIDITIES: Readonly<Record<string, VenueFill["liquidity"]>> = {
   taker: "taker",
   t: "taker",
 };
+/** More decimals than any price has: the text is damaged. */
+const DECIMALS_MAX = 12;
+
 /** Closings the exchange itself makes name the leg: `burst_close_long` is a liquidation. */
 const FORCED_CLOSE =
   /^(?:reduce|burst|offset|delivery|dte_sys_adl)_close_(long|short)$/;
@@ -256,7 +259,6 @@ export function parsePushedBalance(row: Row): Balance | null {
  */
 export function parseMarket(row: Row, tiers: readonly Row[]): Market {
   const venueSymbol = readText(row, "symbol");
-  const pricePlace = readNumber(row, "pricePlace");
   const first =
     [...tiers].sort((a, b) =>
       readNumber(a, "level") - readNumber(b, "level")
@@ -269,8 +271,7 @@ export function parseMarket(row: Row, tiers: readonly Row[]): Market {
     venueSymbol,
     base: readText(row, "baseCoin"),
     quote: readText(row, "quoteCoin"),
-    // Through text: 5 × 10^-4 must be 0.0005, not 0.0005000000000000001.
-    tickSize: Number(`${readPositive(row, "priceEndStep")}e-${pricePlace}`),
+    tickSize: readTickSize(row),
     lotSize: readPositive(row, "sizeMultiplier"),
     minSize: readPositive(row, "minTradeNum"),
     minNotional: readPositive(row, "minTradeUSDT"),
@@ -283,6 +284,20 @@ export function parseMarket(row: Row, tiers: readonly Row[]): Market {
     maintenanceMarginRate: readPositive(first, "keepMarginRate"),
     fundingIntervalHours: readPositive(row, "fundInterval"),
   };
+}
+
+/** `priceEndStep` in units of the last of `pricePlace` decimals. */
+function readTickSize(row: Row): number {
+  const places = readNumber(row, "pricePlace");
+  const steps = readPositive(row, "priceEndStep");
+  // Through text: 5 × 10^-4 must be 0.0005, not 0.0005000000000000001.
+  const tickSize = Number(`${steps}e-${places}`);
+  const isReadable = Number.isInteger(places) && places >= 0 &&
+    places <= DECIMALS_MAX && Number.isFinite(tickSize) && tickSize > 0;
+  if (isReadable) return tickSize;
+  throw malformedError(
+    `Cannot read the price step: priceEndStep ${steps}, pricePlace ${places}`,
+  );
 }
 
 /** Reads a row of the `ticker` channel or of `market/ticker`. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { formatClientOrderId, type PositionSide } from "@core/mod.ts";
+import { ExchangeError } from "./port.ts";
 import { PAYLOADS, TIER } from "./fixtures.ts";
 import { readRow, type Row } from "./fields.ts";
 import {
@@ -373,4 +374,11 @@ Deno.test("toSymbol() and toVenueSymbol() undo each other", () => {
   assert.equal(toSymbol("USDT"), null);
   assert.equal(toVenueSymbol("BTC/USDT"), null);
   assert.equal(toVenueSymbol("BTC/USD:BTC"), null);
+});
+
+Deno.test("parseMarket() refuses a price step it cannot read", () => {
+  for (const pricePlace of ["-5e-324", "1.5", "-1", "400"]) {
+    const row = { ...readRow(PAYLOADS.contract, "contract"), pricePlace };
+    assert.throws(() => parseMarket(row, [TIER]), ExchangeError, pricePlace);
+  }
 });
