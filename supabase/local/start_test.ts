@@ -8,9 +8,12 @@ import { TestClient } from "./testing/realtime_client.ts";
 import { temporaryDirectory } from "./testing/temporary_directory.ts";
 import { until } from "./testing/until.ts";
 
-const READY_MS_MAX = 15_000;
-/** design.md §12 asks for 30 s in the browser. */
-const FIRST_FILL_MS_MAX = 45_000;
+/**
+ * Deadlines, not figures: on a machine that runs other tests beside. What
+ * design.md §12 asks for (15 s, 30 s) is measured by the bench.
+ */
+const READY_MS_MAX = 60_000;
+const FIRST_FILL_MS_MAX = 90_000;
 const FLAGS = ["--prices", "synthetic:7", "--speed", "600"];
 
 function isRunning(pid: number): boolean {
