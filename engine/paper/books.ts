@@ -68,6 +68,9 @@ export interface Books {
 /** A file of this size is rewritten from a snapshot. */
 export const COMPACT_BYTES = 64 * 1024 * 1024;
 
+/** The books hold keys: nobody else may read them. */
+const PRIVATE = 0o600;
+
 /** Fields that hold bigints; everything else in a record is plain JSON. */
 const MONEY_FIELDS: ReadonlySet<string> = new Set([
   "wallet",
@@ -166,7 +169,11 @@ export class FileBooks implements Books {
     Deno.mkdirSync(directory, { recursive: true });
     this.#path = `${directory}/books.jsonl`;
     this.#lock = lockDirectory(directory);
-    this.#file = Deno.openSync(this.#path, { append: true, create: true });
+    this.#file = Deno.openSync(this.#path, {
+      append: true,
+      create: true,
+      mode: PRIVATE,
+    });
   }
 
   /** The file's lines so far. */
@@ -188,6 +195,7 @@ export class FileBooks implements Books {
       write: true,
       create: true,
       truncate: true,
+      mode: PRIVATE,
     });
     this.#bytes = 0;
     for (const records of lines) this.#write(file, encodeLine(records));

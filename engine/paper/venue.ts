@@ -38,7 +38,13 @@ import {
   DEFAULT_AUTHORITIES,
 } from "./keys.ts";
 import { Market } from "./market.ts";
-import type { Bar } from "./prices/candles.ts";
+import {
+  fromBarRow,
+  inLines,
+  toBarRow,
+  toChangeRecords,
+  toMarketRecord,
+} from "./records.ts";
 
 /** Told of what a command or a step changed, after it is in the books. */
 export type ChangeListener = (changes: readonly Change[], atMs: number) => void;
@@ -57,8 +63,6 @@ const BALANCE_DEFAULT = "10000";
 /** The players' places are written at least this often. */
 const PLACE_INTERVAL_MS = 250;
 const HOUR_MS = 3_600_000;
-/** Records in one line of a snapshot. */
-const RECORDS_A_LINE = 500;
 
 /** The paper exchange without its wire. */
 export class Venue {
@@ -265,7 +269,7 @@ export class Venue {
       records.push({ t: "account", account: snapshotAccount(account) });
     }
     for (const change of changes) {
-      if (change.kind !== "account") records.push(...this.#toRecords(change));
+      if (change.kind !== "account") records.push(...toChangeRecords(change));
     }
     if (records.length === 0) return;
     if (movedSymbol !== undefined && changes.length > 0) {
@@ -289,23 +293,6 @@ export class Venue {
     this.#books.append(records);
     if (this.#books.isLarge) this.compact();
     this.#isBroken = false;
-  }
-
-  #toRecords(change: Exclude<Change, { kind: "account" }>): BookRecord[] {
-    switch (change.kind) {
-      case "order": {
-        const { order, fill } = change;
-        return fill === null
-          ? [{ t: "order", order }]
-          : [{ t: "order", order }, { t: "fill", fill }];
-      }
-      case "bill":
-        return [{ t: "bill", bill: change.bill }];
-      case "position_closed":
-        return [{ t: "closed", uid: change.uid, leg: change.leg }];
-      default:
-        return assertNever(change);
-    }
   }
 
   #marketRecords(): BookRecord[] {
@@ -383,44 +370,6 @@ export class Venue {
     }
     yield this.#marketRecords();
   }
-}
-
-/** Cuts a long history into lines of a bearable length. */
-function* inLines<T>(
-  entries: readonly T[],
-  toRecord: (entry: T) => BookRecord,
-): Generator<BookRecord[]> {
-  for (let i = 0; i < entries.length; i += RECORDS_A_LINE) {
-    yield entries.slice(i, i + RECORDS_A_LINE).map(toRecord);
-  }
-}
-
-function toMarketRecord(market: Market): MarketRecord {
-  return {
-    symbol: market.symbol,
-    lastPrice: market.listing.lastPrice,
-    isRising: market.listing.isRising,
-    isHeld: market.isHeld,
-    place: market.player?.save() ?? null,
-    fundingRate: market.fundingRate,
-    nextFundingMs: market.nextFundingMs,
-  };
-}
-
-function toBarRow(bar: Bar): number[] {
-  const { openTimeMs, open, high, low, close, volume, quoteVolume } = bar;
-  return [openTimeMs, open, high, low, close, volume, quoteVolume];
-}
-
-function fromBarRow(row: readonly number[]): Bar {
-  const [openTimeMs, open, high, low, close, volume, quoteVolume] = row;
-  assert(
-    openTimeMs !== undefined && open !== undefined && high !== undefined &&
-      low !== undefined && close !== undefined && volume !== undefined &&
-      quoteVolume !== undefined,
-    "A stored bar has seven numbers",
-  );
-  return { openTimeMs, open, high, low, close, volume, quoteVolume };
 }
 
 /** Funding is due at whole multiples of the interval in UTC. */
