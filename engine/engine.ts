@@ -16,7 +16,10 @@ import {
 import { createRunner } from "@engine/runner/mod.ts";
 import {
   BatchWriter,
+  type Database,
   type EngineIdentity,
+  INTENT_CONNECTIONS,
+  IntentWriter,
   listenBots,
   loadExchangeKey,
   MetricsWriter,
@@ -31,6 +34,7 @@ import {
   createSupervisorClock,
   FeedPool,
   Supervisor,
+  type SupervisorDeps,
   type SupervisorState,
 } from "@engine/supervisor/mod.ts";
 import { openCredentials } from "@engine/vault/mod.ts";
@@ -81,20 +85,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   disposal.use(catchUnhandled(log, () => metrics.unhandled.inc()));
   disposal.use(probeEventLoop(metrics));
-  const { facts: sql } = database;
-  const writer = disposal.use(
-    new BatchWriter({
-      sql,
-      log,
-      onWrite: ({ kind, rows, durationMs }) => {
-        metrics.rowsWritten.inc({ kind }, rows);
-        metrics.writeSeconds.observe({ kind }, durationMs / 1_000);
-      },
-    }),
-  );
-  const figures = disposal.use(
-    new MetricsWriter({ sql, log, queues: writer.queues, now: Date.now }),
-  );
+  const { writer, figures, openStore } = openStores({ database, log, metrics });
+  disposal.use(writer);
+  disposal.use(figures);
   const supervisor = disposal.use(
     new Supervisor({
       databaseUrl: environment.databaseUrl,
@@ -102,15 +95,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clock: createSupervisorClock(),
       random: Math.random,
       log,
-      listen: (handlers) => listenBots(sql, handlers),
-      ...connectExchanges({ environment, log, metrics, sql }),
-      openStore: (claim, onRefused) =>
-        new PostgresBotStore({
-          database,
-          writer,
-          metrics: figures,
-          onIntents: (ms) => metrics.intent.observe(ms / 1_000),
-        }, { claim, onRefused }),
+      listen: (handlers) => listenBots(database.facts, handlers),
+      ...connectExchanges({ environment, log, metrics, sql: database.facts }),
+      openStore,
       createRunner: (input) =>
         createRunner({
           ...input,
@@ -131,6 +118,52 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     metricsUrl: server.url,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** The writers all bots share, and each bot's store on them. */
+function openStores(
+  options: {
+    readonly database: Database;
+    readonly log: Log;
+    readonly metrics: EngineMetrics;
+  },
+): {
+  readonly writer: BatchWriter;
+  readonly figures: MetricsWriter;
+  readonly openStore: SupervisorDeps["openStore"];
+} {
+  const { database, log, metrics } = options;
+  const { facts: sql } = database;
+  const writer = new BatchWriter({
+    sql,
+    log,
+    onWrite: ({ kind, rows, durationMs }) => {
+      metrics.rowsWritten.inc({ kind }, rows);
+      metrics.writeSeconds.observe({ kind }, durationMs / 1_000);
+    },
+  });
+  const figures = new MetricsWriter({
+    sql,
+    log,
+    queues: writer.queues,
+    now: Date.now,
+  });
+  const deps = {
+    database,
+    writer,
+    metrics: figures,
+    intents: new IntentWriter({
+      sql: database.intents,
+      connections: INTENT_CONNECTIONS,
+    }),
+    onIntents: (ms: number) => metrics.intent.observe(ms / 1_000),
+  };
+  return {
+    writer,
+    figures,
+    openStore: (claim, onRefused) =>
+      new PostgresBotStore(deps, { claim, onRefused }),
   };
 }
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { BACKLOG_WAIT, BatchWriter, type WriteReport } from "./batch_writer.ts";
 import { StoreError } from "./errors.ts";
+import { INTENT_CONNECTIONS } from "./database.ts";
+import { IntentWriter } from "./intent_writer.ts";
 import { MetricsWriter } from "./metrics_writer.ts";
 import { FencedError } from "./port.ts";
 import { PostgresBotStore } from "./postgres_bot_store.ts";
@@ -23,11 +25,15 @@ function openWriter(fixture: Fixture) {
     queues: writer.queues,
     now: Date.now,
   });
+  const intents = new IntentWriter({
+    sql: fixture.database.intents,
+    connections: INTENT_CONNECTIONS,
+  });
   const open = async () => {
     const bot = await fixture.addBot();
     const refusals: Error[] = [];
     const store = new PostgresBotStore(
-      { database: fixture.database, writer, metrics },
+      { database: fixture.database, intents, writer, metrics },
       {
         claim: await fixture.claim(bot.id),
         onRefused: (reason) => refusals.push(reason),

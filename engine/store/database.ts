@@ -15,7 +15,7 @@ export type Sql = ReturnType<typeof postgres>;
 export type Row = postgres.Row;
 
 /** Connections for intents: one would queue bots behind each other's commit. */
-const INTENT_CONNECTIONS = 2;
+export const INTENT_CONNECTIONS = 2;
 const CONNECT_TIMEOUT_SECONDS = 10;
 const KEEP_ALIVE_SECONDS = 10;
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { BatchWriter } from "./batch_writer.ts";
+import { INTENT_CONNECTIONS } from "./database.ts";
+import { IntentWriter } from "./intent_writer.ts";
 import { MetricsWriter, SNAPSHOT_INTERVAL_MS } from "./metrics_writer.ts";
 import type { BotMetrics } from "./port.ts";
 import { PostgresBotStore } from "./postgres_bot_store.ts";
@@ -30,11 +32,15 @@ function openWriters(fixture: Fixture) {
     queues: writer.queues,
     now: () => time.nowMs,
   });
+  const intents = new IntentWriter({
+    sql: fixture.database.intents,
+    connections: INTENT_CONNECTIONS,
+  });
   const open = async () => {
     const bot = await fixture.addBot();
     const refusals: Error[] = [];
     const store = new PostgresBotStore(
-      { database: fixture.database, writer, metrics },
+      { database: fixture.database, intents, writer, metrics },
       {
         claim: await fixture.claim(bot.id),
         onRefused: (reason) => refusals.push(reason),

@@ -17,9 +17,9 @@ import {
   type OrderUpdate,
   type RecoveredBot,
 } from "./port.ts";
-import { type Intents, recordIntents } from "./record_intents.ts";
+import type { IntentWriter } from "./intent_writer.ts";
+import type { Intents } from "./record_intents.ts";
 import { recoverBot } from "./recover_bot.ts";
-import { saveState } from "./save_state.ts";
 import { setStatus, type StatusDetail } from "./set_status.ts";
 
 /** Tries of one statement that a runner waits for; under a second in all. */
@@ -30,6 +30,7 @@ const RETRY_MAX_MS = 400;
 /** What stores of all bots share. */
 export interface BotStoreDeps {
   readonly database: Database;
+  readonly intents: IntentWriter;
   readonly writer: BatchWriter;
   readonly metrics: MetricsWriter;
   /** Told after each commit of intents how long it took, ms. */
@@ -67,36 +68,27 @@ export class PostgresBotStore implements BotStore {
   }
 
   recover(): Promise<RecoveredBot> {
-    return this.#run(this.#facts, (sql) => recoverBot(sql, this.#claim));
+    return this.#run((sql) => recoverBot(sql, this.#claim));
   }
 
   loadBot(): Promise<BotRow> {
-    return this.#run(this.#facts, (sql) => loadBot(sql, this.#claim));
+    return this.#run((sql) => loadBot(sql, this.#claim));
   }
 
   async recordIntents(orders: Intents, state: unknown): Promise<void> {
     const startedAtMs = performance.now();
     await this.#deps.writer.ready();
-    await this.#run(
-      this.#deps.database.intents,
-      (sql) => recordIntents(sql, this.#claim, { orders, state }),
-    );
+    await this.#commit(orders, state);
     this.#deps.onIntents?.(performance.now() - startedAtMs);
   }
 
   saveState(state: unknown): Promise<void> {
-    return this.#run(
-      this.#deps.database.intents,
-      (sql) => saveState(sql, this.#claim, state),
-    );
+    return this.#commit([], state);
   }
 
   setStatus(status: BotStatus, detail?: StatusDetail): Promise<void> {
     const change = detail === undefined ? { status } : { status, detail };
-    return this.#run(
-      this.#facts,
-      (sql) => setStatus(sql, this.#claim, change),
-    );
+    return this.#run((sql) => setStatus(sql, this.#claim, change));
   }
 
   updateOrders(updates: readonly OrderUpdate[]): void {
@@ -133,24 +125,31 @@ export class PostgresBotStore implements BotStore {
     this.#deps.writer.close(this.#queue);
   }
 
-  get #facts(): Sql {
-    return this.#deps.database.facts;
-  }
-
   #enqueue(add: (queue: BotQueue) => void): void {
     if (this.#queue.refusal !== null) return;
     add(this.#queue);
     this.#deps.writer.wake();
   }
 
-  async #run<T>(sql: Sql, statement: (sql: Sql) => Promise<T>): Promise<T> {
-    this.#throwIfRefused();
-    try {
-      return await withRetry(() => statement(sql), {
+  #commit(orders: Intents, state: unknown): Promise<void> {
+    const intents = { claim: this.#claim, orders, state };
+    return this.#guard(() => this.#deps.intents.record(intents));
+  }
+
+  #run<T>(statement: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#guard(() =>
+      withRetry(() => statement(this.#deps.database.facts), {
         attempts: ATTEMPTS,
         firstDelayMs: RETRY_FIRST_MS,
         maxDelayMs: RETRY_MAX_MS,
-      });
+      })
+    );
+  }
+
+  async #guard<T>(action: () => Promise<T>): Promise<T> {
+    this.#throwIfRefused();
+    try {
+      return await action();
     } catch (error) {
       if (error instanceof FencedError) this.#queue.refuse(error);
       throw error;

@@ -3,10 +3,9 @@ import type { VenueFill } from "@core/mod.ts";
 import type { Claim } from "./claim.ts";
 import { type FillRow, recordFills } from "./record_fills.ts";
 import { recordFunding } from "./record_funding.ts";
-import { recordIntents } from "./record_intents.ts";
 import { recoverBot } from "./recover_bot.ts";
 import { Fixture, type FixtureBot } from "./testing/fixture.ts";
-import { fillOf, intentOf } from "./testing/rows.ts";
+import { commitIntents, fillOf, intentOf } from "./testing/rows.ts";
 
 function rowOf(
   bot: FixtureBot,
@@ -104,7 +103,7 @@ Deno.test("recordFills() leaves manual fills to nobody and a neighbour's fill to
     purpose: "take_profit",
     orderSide: "sell",
   });
-  await recordIntents(sql, neighbour.claim, { orders: [order], state: {} });
+  await commitIntents(sql, neighbour.claim, { orders: [order], state: {} });
   const foreign = { ours: false, purpose: null };
   await recordFills(sql, [mine.claim], [
     rowOf(mine.bot, fillOf(null, { venueTradeId: "manual" }), foreign),

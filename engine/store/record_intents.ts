@@ -1,41 +1,52 @@
 import { type Claim, toJsonParameter } from "./claim.ts";
 import type { Sql } from "./database.ts";
-import { type BotStore, FencedError } from "./port.ts";
+import type { BotStore } from "./port.ts";
 
 /** The orders of {@linkcode BotStore.recordIntents}. */
 export type Intents = Parameters<BotStore["recordIntents"]>[0];
 
+/** What one bot wants to do, and the state it follows from. */
+export interface BotIntents {
+  readonly claim: Claim;
+  readonly orders: Intents;
+  readonly state: unknown;
+}
+
 /**
- * Commits intents (status `pending`) and the state they follow from, in one
- * statement and so in one round trip and one commit: a replacement order
- * waits for it. An id that exists already is left as it is, so the statement
- * may be sent again.
+ * Commits intents (status `pending`) and the states they follow from, in one
+ * statement and so in one round trip and one commit: replacement orders wait
+ * for it. Many bots may share it, each once. An id that exists already is left
+ * as it is, so the statement may be sent again.
  *
  * The fence is `for share`: a claim under way (it updates the row) makes us
  * wait, re-check the epoch and find nothing. A plain `select` would look at
  * the snapshot from before that claim. The batch writer's lock of the same
  * kind does not make us wait.
  *
- * @throws {FencedError} If the bot is another engine's.
+ * @returns The bots that are still ours; nothing was written for the others.
  */
 export async function recordIntents(
   sql: Sql,
-  claim: Claim,
-  input: { readonly orders: Intents; readonly state: unknown },
-): Promise<void> {
-  const [result] = await sql`
-    with held as (
-      select id, user_id, exchange_key_id, claim_epoch
-      from public.bots
-      where id = ${claim.botId}
-        and claim_epoch = ${claim.epoch}
-      for share
+  intents: readonly BotIntents[],
+): Promise<Set<string>> {
+  const claims = intents.map(({ claim, state }) => ({ ...claim, state }));
+  const orders = intents.flatMap(({ claim: { botId }, orders }) =>
+    orders.map((order) => ({ ...order, botId }))
+  );
+  const held = await sql`
+    with held as materialized (
+      select b.id, b.user_id, b.exchange_key_id, b.claim_epoch, c.state
+      from public.bots b
+      join json_to_recordset(${toJsonParameter(claims)}::text::json)
+        as c ("botId" uuid, epoch bigint, state jsonb)
+        on c."botId" = b.id and c.epoch = b.claim_epoch
+      order by b.id
+      for share of b
     ), saved as (
       insert into public.bot_states (bot_id, claim_epoch, state)
-      select held.id, held.claim_epoch, ${
-    toJsonParameter(input.state)
-  }::text::jsonb
+      select id, claim_epoch, coalesce(state, 'null')
       from held
+      order by id
       on conflict (bot_id) do update
       set state = excluded.state,
         claim_epoch = excluded.claim_epoch
@@ -49,16 +60,14 @@ export async function recordIntents(
         r."clientOrderId", r.symbol, r."positionSide", r."orderSide",
         r.purpose, r.level, r.cycle, r.revision, r.price, r.size,
         r."postOnly", r.reason, 'pending'
-      from held, json_to_recordset(${
-    toJsonParameter(input.orders)
-  }::text::json) as r (
-        "clientOrderId" text, symbol text, "positionSide" text,
-        "orderSide" text, purpose text, level int, cycle int,
-        revision int, price numeric, size numeric, "postOnly" boolean,
-        reason jsonb
-      )
+      from held
+      join json_to_recordset(${toJsonParameter(orders)}::text::json) as r (
+        "botId" uuid, "clientOrderId" text, symbol text, "positionSide" text,
+        "orderSide" text, purpose text, level int, cycle int, revision int,
+        price numeric, size numeric, "postOnly" boolean, reason jsonb
+      ) on r."botId" = held.id
       on conflict (client_order_id) do nothing
     )
-    select count(*)::int as held from held`;
-  if (result?.held !== 1) throw new FencedError(claim.botId, claim.epoch);
+    select id from held`;
+  return new Set(held.map((row) => String(row.id)));
 }

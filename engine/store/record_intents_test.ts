@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { FencedError } from "./port.ts";
-import { recordIntents } from "./record_intents.ts";
-import { saveState } from "./save_state.ts";
 import { recoverBot } from "./recover_bot.ts";
 import { Fixture, until } from "./testing/fixture.ts";
-import { intentOf } from "./testing/rows.ts";
+import { commitIntents, intentOf } from "./testing/rows.ts";
 
 Deno.test("recordIntents() commits the orders and the state they follow from", async () => {
   await using fixture = await Fixture.open();
@@ -20,7 +18,7 @@ Deno.test("recordIntents() commits the orders and the state they follow from", a
     cycle: 3,
     revision: 35,
   });
-  await recordIntents(intents, claim, {
+  await commitIntents(intents, claim, {
     orders: [entry, close],
     state: { anchor: 653.4, paused: { long: false } },
   });
@@ -50,29 +48,27 @@ Deno.test("recordIntents() leaves an id that exists as it is, and saves the stat
   const claim = await fixture.claim(bot.id);
   const { intents } = fixture.database;
   const order = intentOf(bot.id);
-  await recordIntents(intents, claim, { orders: [order], state: { n: 1 } });
-  await recordIntents(intents, claim, {
+  await commitIntents(intents, claim, { orders: [order], state: { n: 1 } });
+  await commitIntents(intents, claim, {
     orders: [{ ...order, size: 99 }],
     state: { n: 2 },
   });
-  await recordIntents(intents, claim, { orders: [], state: { n: 3 } });
-  await saveState(intents, claim, { n: 4 });
+  await commitIntents(intents, claim, { orders: [], state: { n: 3 } });
   const recovered = await recoverBot(intents, claim);
   assert.deepEqual(recovered.orders.map((o) => o.size), [0.07]);
-  assert.deepEqual(recovered.state, { n: 4 });
+  assert.deepEqual(recovered.state, { n: 3 });
 });
 
-Deno.test("recordIntents() and saveState() write nothing under an old epoch", async () => {
+Deno.test("recordIntents() writes nothing under an old epoch", async () => {
   await using fixture = await Fixture.open();
   const bot = await fixture.addBot();
   const old = await fixture.claim(bot.id);
   await fixture.claim(bot.id);
   const { intents } = fixture.database;
   await assert.rejects(
-    recordIntents(intents, old, { orders: [intentOf(bot.id)], state: {} }),
+    commitIntents(intents, old, { orders: [intentOf(bot.id)], state: {} }),
     FencedError,
   );
-  await assert.rejects(saveState(intents, old, {}), FencedError);
   const [counts] = await fixture.admin`
     select (select count(*) from public.orders)::int as orders,
       (select count(*) from public.bot_states)::int as states`;
@@ -89,7 +85,7 @@ Deno.test("recordIntents() waits for a claim under way and is fenced by it", asy
     await claiming`
       update public.bots set claim_epoch = claim_epoch + 1
       where id = ${bot.id}`;
-    outcome = recordIntents(intents, old, {
+    outcome = commitIntents(intents, old, {
       orders: [intentOf(bot.id)],
       state: {},
     }).then(() => "written", (error) => error);
@@ -114,7 +110,7 @@ Deno.test("a claim waits for an intent under way, so none is written after it", 
   await fixture.database.intents.begin(async (transaction) => {
     // A transaction has the client's call signature, not its other methods.
     const sql = Object.assign(transaction, fixture.database.intents);
-    await recordIntents(sql, claim, {
+    await commitIntents(sql, claim, {
       orders: [intentOf(bot.id)],
       state: {},
     });

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { ORDER_STATUSES, PURPOSES, slotKey } from "@core/mod.ts";
 import { FencedError } from "./port.ts";
-import { recordIntents } from "./record_intents.ts";
 import { recoverBot } from "./recover_bot.ts";
 import { Fixture } from "./testing/fixture.ts";
-import { intentOf } from "./testing/rows.ts";
+import { commitIntents, intentOf } from "./testing/rows.ts";
 
 Deno.test("recoverBot() of a new bot has no state, no orders, no cursors", async () => {
   await using fixture = await Fixture.open();
@@ -51,9 +50,9 @@ Deno.test("recoverBot() returns unfinished orders and of each slot the newest", 
   const sold = intentOf(bot.id, { ...sell, cycle: 12 });
   const older = intentOf(bot.id, { ...sell, cycle: 11, revision: 40 });
   const orders = [old, resting, newest, far, sold, older];
-  await recordIntents(sql, claim, { orders, state: {} });
+  await commitIntents(sql, claim, { orders, state: {} });
   const other = await fixture.addBot();
-  await recordIntents(sql, await fixture.claim(other.id), {
+  await commitIntents(sql, await fixture.claim(other.id), {
     orders: [intentOf(other.id, { cycle: 99 })],
     state: {},
   });

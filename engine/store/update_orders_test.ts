@@ -3,9 +3,8 @@ import fc from "fast-check";
 import { isFinished, ORDER_STATUSES, type OrderStatus } from "@core/mod.ts";
 import { mergeOrderStatus, mergeOrderUpdate } from "./merge_order_update.ts";
 import type { OrderUpdate } from "./port.ts";
-import { recordIntents } from "./record_intents.ts";
 import { Fixture } from "./testing/fixture.ts";
-import { intentOf } from "./testing/rows.ts";
+import { commitIntents, intentOf } from "./testing/rows.ts";
 import { updateOrders } from "./update_orders.ts";
 
 async function openWithOrder(fixture: Fixture) {
@@ -13,7 +12,7 @@ async function openWithOrder(fixture: Fixture) {
   const claim = await fixture.claim(bot.id);
   const order = intentOf(bot.id, { size: 1 });
   const { intents: sql } = fixture.database;
-  await recordIntents(sql, claim, { orders: [order], state: {} });
+  await commitIntents(sql, claim, { orders: [order], state: {} });
   const { clientOrderId } = order;
   return {
     bot,

@@ -30,9 +30,10 @@ export class Fixture implements AsyncDisposable {
     readonly database: Database,
   ) {}
 
-  static async open(): Promise<Fixture> {
+  /** @param adminUrl Another test cluster's superuser; the run's without. */
+  static async open(adminUrl?: string): Promise<Fixture> {
     const stack = new AsyncDisposableStack();
-    const clone = stack.use(await createTestDatabase());
+    const clone = stack.use(await createTestDatabase(adminUrl));
     const admin = postgres(clone.urls.admin, { max: 2, onnotice: () => {} });
     stack.defer(() => admin.end({ timeout: 5 }));
     const database = stack.use(openDatabase({

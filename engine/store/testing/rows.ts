@@ -1,5 +1,8 @@
 import { botTag, formatClientOrderId, type VenueFill } from "@core/mod.ts";
-import type { Intents } from "../record_intents.ts";
+import type { Claim } from "../claim.ts";
+import type { Sql } from "../database.ts";
+import { FencedError } from "../port.ts";
+import { type Intents, recordIntents } from "../record_intents.ts";
 
 /** Returns an intent of the bot: a long entry, unless changed. */
 export function intentOf(
@@ -24,6 +27,16 @@ export function intentOf(
     clientOrderId: formatClientOrderId({ ...order, botTag: botTag(botId) }),
     ...order,
   };
+}
+
+/** Commits one bot's intents. @throws {FencedError} */
+export async function commitIntents(
+  sql: Sql,
+  claim: Claim,
+  input: { readonly orders: Intents; readonly state: unknown },
+): Promise<void> {
+  const held = await recordIntents(sql, [{ claim, ...input }]);
+  if (held.size === 0) throw new FencedError(claim.botId, claim.epoch);
 }
 
 /** Returns a fill of a client order, as an exchange tells it. */

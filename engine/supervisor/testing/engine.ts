@@ -1,5 +1,7 @@
 import {
   BatchWriter,
+  INTENT_CONNECTIONS,
+  IntentWriter,
   listenBots,
   loadExchangeKey,
   MetricsWriter,
@@ -37,6 +39,10 @@ export class TestEngine implements AsyncDisposable {
     );
     const clock = options.clock ?? createSupervisorClock();
     const { facts: sql } = database;
+    const intents = new IntentWriter({
+      sql: database.intents,
+      connections: INTENT_CONNECTIONS,
+    });
     const log = SILENT_LOG;
     const writer = this.#disposal.use(new BatchWriter({ sql, log }));
     const metrics = this.#disposal.use(
@@ -66,7 +72,7 @@ export class TestEngine implements AsyncDisposable {
         }),
         feeds: new FeedPool(() => QUIET_FEED),
         openStore: (claim, onRefused) =>
-          new PostgresBotStore({ database, writer, metrics }, {
+          new PostgresBotStore({ database, intents, writer, metrics }, {
             claim,
             onRefused,
           }),
