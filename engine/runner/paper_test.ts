@@ -20,6 +20,7 @@ import type { Runner } from "./types.ts";
 
 import { until } from "@engine/exchange/until.ts";
 import { BatchWriter } from "@engine/store/batch_writer.ts";
+import { IntentWriter } from "@engine/store/intent_writer.ts";
 import { MemoryBot } from "@engine/store/memory_bot_store.ts";
 import { MetricsWriter } from "@engine/store/metrics_writer.ts";
 import { PostgresBotStore } from "@engine/store/postgres_bot_store.ts";
@@ -151,7 +152,12 @@ async function openStore(
       now: Date.now,
     }),
   );
-  const store = new PostgresBotStore({ database, writer, metrics }, {
+  const store = new PostgresBotStore({
+    database,
+    intents: new IntentWriter({ sql: database.intents, connections: 2 }),
+    writer,
+    metrics,
+  }, {
     claim: await fixture.claim(botId),
     onRefused: () => {},
   });

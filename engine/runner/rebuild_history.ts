@@ -44,6 +44,7 @@ export async function gatherHistory(
     positions,
     referencePrice,
     orders: orders.toSorted((a, b) => a.cycle - b.cycle),
+    known: context.orders.all,
     nextCycle: { long: nextOf("long"), short: nextOf("short") },
   };
 }

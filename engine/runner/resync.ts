@@ -21,6 +21,8 @@ import { recordAdopted } from "./record.ts";
 
 /** How often positions are read again when fills arrive meanwhile. */
 const POSITION_READS_MAX = 4;
+/** The exchange's clock and ours: beyond 30 s it would refuse our requests. */
+const CLOCK_SKEW_MS_MAX = 60_000;
 const FUNDING_INTERVAL_MS = 300_000;
 /** Look-ups under way at a time. */
 const LOOK_UPS_AT_ONCE = 5;
@@ -47,6 +49,10 @@ export async function resync(context: Context): Promise<void> {
       absorbFill(context, fill);
       context.fillsSinceMs = Math.max(context.fillsSinceMs, fill.filledAtMs);
     }
+    context.fillsSinceMs = Math.max(
+      context.fillsSinceMs,
+      askedAtMs - CLOCK_SKEW_MS_MAX,
+    );
     if (!hasNewGap) closeGap(context);
     await settlePositions(context);
     takeBalance(context, await account.fetchBalance(context.market.quote));

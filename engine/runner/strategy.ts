@@ -8,6 +8,7 @@ import type {
   Condition,
   DesiredOrder,
   EndedOrder,
+  KnownOrder,
   LegPositions,
   Market,
   PositionSide,
@@ -16,7 +17,7 @@ import type {
 } from "@core/mod.ts";
 import type { BotRow } from "@engine/store/port.ts";
 import { createAsGrid } from "./as_grid.ts";
-import { FaultError } from "./faults.ts";
+import { createRangeGrid } from "./range_grid.ts";
 
 /** What a strategy looks at. */
 export interface StrategyInput {
@@ -40,6 +41,8 @@ export interface History {
   readonly referencePrice: number;
   /** The bot's own orders that traded, oldest first. */
   readonly orders: readonly EndedOrder[];
+  /** Orders we know of, finished ones too: of each slot at least the newest. */
+  readonly known: readonly KnownOrder[];
   readonly nextCycle: Readonly<Record<PositionSide, number>>;
 }
 
@@ -81,10 +84,6 @@ export function createStrategy(
     case "as_grid":
       return createAsGrid(bot.config, options);
     case "range_grid":
-      throw new FaultError(
-        "strategy_unavailable",
-        "This version of the engine cannot run range grids yet. Choose the " +
-          "AS grid, or update the engine",
-      );
+      return createRangeGrid(bot, options);
   }
 }

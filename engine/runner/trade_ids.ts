@@ -3,7 +3,7 @@ export class TradeIds {
   readonly #seen = new Set<string>();
   readonly #limit: number;
 
-  constructor(limit = 5_000) {
+  constructor(limit = 2_000) {
     this.#limit = limit;
   }
 

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import type { Position } from "@core/mod.ts";
+import { DISPUTE_MS, PositionBook, UNCONFIRMED_MS } from "./position_book.ts";
+
+function position(size: number): Position {
+  return {
+    symbol: "BNB/USDT:USDT",
+    positionSide: "long",
+    size,
+    entryPrice: 650,
+    unrealizedPnl: null,
+    liquidationPrice: null,
+    leverage: null,
+  };
+}
+
+Deno.test("PositionBook moves with a fill at once and lets a snapshot confirm it", () => {
+  const book = new PositionBook(0.01);
+  book.applyFill("long", 0.05, 0);
+  assert.deepEqual(book.legs.long, {
+    size: 0.05,
+    entryPrice: null,
+    settled: true,
+  });
+  book.applyPush([position(0.05)], 10);
+  assert.equal(book.legs.long.entryPrice, 650);
+  assert.equal(book.resyncDueAtMs, null);
+});
+
+Deno.test("PositionBook waits when a snapshot is ahead of its fill, and counts it once (failure 7)", () => {
+  const book = new PositionBook(0.01);
+  book.applyPush([position(0.05)], 0);
+  assert.equal(book.legs.long.settled, false);
+  assert.equal(book.legs.long.size, 0);
+  book.applyFill("long", 0.05, 5);
+  assert.deepEqual([book.legs.long.size, book.legs.long.settled], [0.05, true]);
+});
+
+Deno.test("PositionBook waits when a snapshot is older than a fill (failure 8)", () => {
+  const book = new PositionBook(0.01);
+  book.applyFill("long", 0.05, 0);
+  book.applyFill("long", 0.05, 1);
+  book.applyPush([position(0.05)], 2);
+  assert.deepEqual([book.legs.long.size, book.legs.long.settled], [0.1, false]);
+  assert.equal(book.needsResync(2 + DISPUTE_MS - 1), false);
+  assert.equal(book.needsResync(2 + DISPUTE_MS), true);
+  book.applyPush([position(0.1)], 3);
+  assert.equal(book.legs.long.settled, true);
+});
+
+Deno.test("PositionBook asks when no snapshot confirms a fill", () => {
+  const book = new PositionBook(0.01);
+  book.applyFill("long", 0.05, 100);
+  assert.equal(book.resyncDueAtMs, 100 + UNCONFIRMED_MS);
+});
+
+Deno.test("PositionBook sets a leg to zero that a full set does not name (failure 2)", () => {
+  const book = new PositionBook(0.01);
+  book.adopt([position(0.05)]);
+  assert.equal(book.legs.long.size, 0.05);
+  book.adopt([]);
+  assert.deepEqual(book.legs.long, {
+    size: 0,
+    entryPrice: null,
+    settled: true,
+  });
+});
+
+Deno.test("PositionBook gathers no binary noise", () => {
+  const book = new PositionBook(0.01);
+  for (let i = 0; i < 3; i++) book.applyFill("long", 0.05, 0);
+  assert.equal(book.legs.long.size, 0.15);
+  book.applyFill("long", -0.2, 0);
+  assert.equal(book.legs.long.size, 0, "never below zero");
+});
