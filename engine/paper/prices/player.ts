@@ -64,12 +64,16 @@ export class Player {
   advance(playedMs: number): Tick[] {
     const ticks: Tick[] = [];
     let left = playedMs;
-    while (left > 0) {
-      const until = Math.min(this.#elapsedMs + left, MINUTE_MS);
-      left -= until - this.#elapsedMs;
-      this.#walk(until, ticks);
-      if (this.#elapsedMs >= MINUTE_MS) this.#nextMinute(ticks);
+    for (;;) {
+      // What is left is compared, never added up: a rest smaller than the
+      // rounding of the place would never be used up.
+      const toEnd = MINUTE_MS - this.#elapsedMs;
+      if (left < toEnd) break;
+      left -= toEnd;
+      this.#walk(MINUTE_MS, ticks);
+      this.#nextMinute(ticks);
     }
+    if (left > 0) this.#walk(this.#elapsedMs + left, ticks);
     return ticks;
   }
 

@@ -71,6 +71,14 @@ Deno.test("Player gives the same path and volume in steps of any size", () => {
   ));
 });
 
+Deno.test("Player comes to the end of steps that are no whole milliseconds", () => {
+  const player = new Player(listSource([UP, DOWN]));
+  player.advance(40_000.1);
+  for (let i = 0; i < 10_000; i++) {
+    assert.ok(player.advance(0.2 + i / 7).length < 64);
+  }
+});
+
 Deno.test("Player takes up its place within a minute", () => {
   const player = new Player(listSource([UP, DOWN]));
   player.advance(75_000);
