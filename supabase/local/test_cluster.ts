@@ -16,6 +16,13 @@ import { TEMPLATE, TEST_PASSWORD } from "./test_database.ts";
 export interface TestCluster extends AsyncDisposable {
   /** The superuser's connection string, for the environment of the tests. */
   readonly adminUrl: string;
+  /**
+   * Ends the server, for a while: `fast` ends its sessions, `immediate` is a
+   * crash. A clean-up or {@linkcode start} may follow.
+   */
+  stop(how: "fast" | "immediate"): Promise<void>;
+  /** Starts the stopped server again, on its port and data. */
+  start(): Promise<void>;
 }
 
 /**
@@ -49,7 +56,7 @@ export async function startTestCluster(
     );
   }
   await initialiseCluster(settings);
-  const server = await Postgres.start(settings);
+  let server = await Postgres.start(settings);
   cleanup.defer(() => server.stop());
   const adminUrl =
     `postgres://supabase_admin:${TEST_PASSWORD}@127.0.0.1:${settings.port}/postgres`;
@@ -64,7 +71,18 @@ export async function startTestCluster(
   });
   await makeTemplate(adminUrl);
   const stack = cleanup.move();
-  return { adminUrl, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return {
+    adminUrl,
+    async stop(how) {
+      if (how === "immediate") Deno.kill(server.pid, "SIGQUIT");
+      else await server.stop();
+      await server.ended;
+    },
+    async start() {
+      server = await Postgres.start(settings);
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
 }
 
 /** Copies `postgres`, prepared, to a database nobody connects to. */

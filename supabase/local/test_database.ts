@@ -37,12 +37,13 @@ export interface TestDatabase {
  * await using database = await createTestDatabase();
  * const sql = postgres(database.urls.engine);
  * ```
+ * @param base The superuser's connection string to another test cluster than
+ * the run's.
  * @throws {Error} When not run by the test command.
  */
-export async function createTestDatabase(): Promise<
-  TestDatabase & AsyncDisposable
-> {
-  const base = Deno.env.get(TEST_DATABASE_VARIABLE);
+export async function createTestDatabase(
+  base: string | undefined = Deno.env.get(TEST_DATABASE_VARIABLE),
+): Promise<TestDatabase & AsyncDisposable> {
   if (base === undefined) {
     throw new Error(
       `Cannot make a test database: ${TEST_DATABASE_VARIABLE} is not set, run the file by \`deno task test PATH\``,

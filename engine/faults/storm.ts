@@ -1,0 +1,163 @@
+/**
+ * The kill storm: engines are killed with SIGKILL at random moments, booting
+ * ones too, and started again as a process manager would, while bots trade.
+ *
+ * @module
+ */
+import type { EngineProcess } from "../testing/engine_process.ts";
+import type { BotFacts, Stage } from "./stage.ts";
+
+/** What a process manager waits before it starts a dead engine again, ms. */
+const RESTART_MS = 2_000;
+const LOOK_MS = 100;
+
+/** How it storms. */
+export interface StormOptions {
+  readonly engines: number;
+  readonly kills: number;
+  /** Longest calm between two kills, ms. */
+  readonly calmMs: number;
+  readonly seed: number;
+}
+
+/** What it was like. */
+export interface StormReport {
+  readonly kills: number;
+  /** From the kill to the first complete look at the exchange, ms; one a bot and kill. */
+  readonly managedAgainMs: readonly number[];
+  /** Bots whose next engine was killed as well before it had them. */
+  readonly interrupted: number;
+}
+
+interface Orphan {
+  readonly killedAtMs: number;
+  readonly epoch: number;
+}
+
+/** Storms, and waits until every bot is managed again. */
+export async function storm(
+  stage: Stage,
+  options: StormOptions,
+): Promise<StormReport> {
+  await using squall = new Storm(stage, options);
+  await squall.begin();
+  await squall.run();
+  return squall.report;
+}
+
+class Storm implements AsyncDisposable {
+  readonly #stage: Stage;
+  readonly #options: StormOptions;
+  readonly #random: () => number;
+  readonly #engines: EngineProcess[] = [];
+  readonly #restarts = new Set<ReturnType<typeof setTimeout>>();
+  readonly #orphans = new Map<string, Orphan>();
+  readonly #managedAgainMs: number[] = [];
+  #kills = 0;
+  #interrupted = 0;
+
+  constructor(stage: Stage, options: StormOptions) {
+    this.#stage = stage;
+    this.#options = options;
+    this.#random = randomOf(options.seed);
+  }
+
+  get report(): StormReport {
+    return {
+      kills: this.#kills,
+      managedAgainMs: this.#managedAgainMs,
+      interrupted: this.#interrupted,
+    };
+  }
+
+  async begin(): Promise<void> {
+    for (let i = 0; i < this.#options.engines; i += 1) {
+      this.#engines[i] = await this.#stage.startEngine(`storm-${i + 1}`);
+    }
+    await this.#stage.untilManaged(0, 60_000);
+  }
+
+  async run(): Promise<void> {
+    const { kills, calmMs } = this.#options;
+    while (this.#kills < kills) {
+      const untilMs = performance.now() + this.#random() * calmMs;
+      while (performance.now() < untilMs) await this.#look();
+      await this.#kill();
+    }
+    const endMs = performance.now() + 60_000;
+    while (this.#orphans.size > 0) {
+      await this.#look();
+      if (performance.now() < endMs) continue;
+      throw new Error(
+        `Never managed again: ${Deno.inspect([...this.#orphans])}`,
+      );
+    }
+  }
+
+  async #kill(): Promise<void> {
+    const index = Math.floor(this.#random() * this.#engines.length);
+    const victim = this.#engines[index];
+    if (victim === undefined || this.#restarts.size === this.#engines.length) {
+      return;
+    }
+    const facts = await this.#stage.facts();
+    try {
+      victim.signal("SIGKILL");
+    } catch (error) {
+      if (error instanceof TypeError) return; // waits for its restart
+      throw error;
+    }
+    const killedAtMs = Date.now();
+    await victim.status;
+    this.#kills += 1;
+    const now = await this.#stage.facts();
+    for (const bot of now) {
+      const before = facts.find(({ id }) => id === bot.id);
+      const wasItsBot = [bot, before].some((one) =>
+        one?.enginePid === victim.pid
+      );
+      if (!wasItsBot || isManaged(bot, killedAtMs)) continue;
+      if (this.#orphans.has(bot.id)) this.#interrupted += 1;
+      const epoch = bot.enginePid === victim.pid
+        ? bot.epoch
+        : before?.epoch ?? 0;
+      this.#orphans.set(bot.id, { killedAtMs, epoch });
+    }
+    const restart = setTimeout(() => {
+      this.#restarts.delete(restart);
+      this.#engines[index] = this.#stage.spawnEngine(`storm-${index + 1}`);
+    }, RESTART_MS);
+    this.#restarts.add(restart);
+  }
+
+  async #look(): Promise<void> {
+    for (const bot of await this.#stage.facts()) {
+      const orphan = this.#orphans.get(bot.id);
+      if (orphan === undefined || bot.epoch <= orphan.epoch) continue;
+      if (!isManaged(bot, orphan.killedAtMs)) continue;
+      this.#orphans.delete(bot.id);
+      this.#managedAgainMs.push(bot.syncedAtMs - orphan.killedAtMs);
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    for (const restart of this.#restarts) clearTimeout(restart);
+    return Promise.resolve();
+  }
+}
+
+function isManaged(bot: BotFacts, sinceMs: number): boolean {
+  return bot.status === "running" && bot.syncedAtMs > sinceMs;
+}
+
+/** A small generator (mulberry32): a storm repeats with its seed. */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
