@@ -10,7 +10,8 @@
  * 2. An id is sent again only as it was: same price, same size.
  * 3. An id is given up only when it can no longer arrive.
  * 4. Orders of others are never mentioned.
- * 5. Two orders that enlarge a leg are never live together.
+ * 5. Two orders that enlarge a leg are never live together on one level: a
+ *    strategy with one level opens once, a grid once an interval.
  *
  * @module
  */
@@ -117,6 +118,7 @@ class Draft {
   readonly #orders: readonly KnownOrder[];
   readonly #onVenue: ReadonlySet<string> | null;
   readonly #desired = new Map<string, DesiredOrder>();
+  readonly #bySlot: ReadonlyMap<string, readonly KnownOrder[]>;
   readonly #cancels = new Map<string, KnownOrder>();
   readonly #resends = new Map<string, KnownOrder>();
   readonly #places: PlannedOrder[] = [];
@@ -128,6 +130,7 @@ class Draft {
   constructor(input: ReconcileInput, orders: readonly KnownOrder[]) {
     this.#input = input;
     this.#orders = orders;
+    this.#bySlot = Map.groupBy(orders, slotKey);
     this.#onVenue = input.venueOrders === null
       ? null
       : new Set(input.venueOrders.map((order) => order.clientOrderId ?? ""));
@@ -161,10 +164,8 @@ class Draft {
   /** Keeps one order of a slot at most, cancels the others. */
   settleSlot(key: string): void {
     const desired = this.#desired.get(key);
-    for (const order of this.#orders) {
-      if (slotKey(order) !== key || !isLive(order) || this.#isOver(order)) {
-        continue;
-      }
+    for (const order of this.#bySlot.get(key) ?? []) {
+      if (!isLive(order) || this.#isOver(order)) continue;
       const fits = desired !== undefined && isKept(order, desired) &&
         !this.#kept.has(key);
       if (isUnresolved(order)) {
@@ -200,7 +201,8 @@ class Draft {
       const isInTheWay = isLive(order) && !this.#isOver(order) &&
         order !== resend && order.positionSide === desired.positionSide &&
         (slotKey(order) === key ||
-          (isOpening(order.purpose) && isOpening(desired.purpose)));
+          (order.level === desired.level && isOpening(order.purpose) &&
+            isOpening(desired.purpose)));
       if (!isInTheWay) continue;
       if (!this.#cancels.has(order.clientOrderId)) return;
       replaces.push(order.clientOrderId);
@@ -252,9 +254,7 @@ class Draft {
         replaces,
       };
     }
-    const used = this.#orders.filter((order) =>
-      slotKey(order) === slotKey(desired)
-    );
+    const used = this.#bySlot.get(slotKey(desired)) ?? [];
     const cycle = Math.max(desired.cycle, ...used.map((order) => order.cycle));
     const revision = 1 + Math.max(
       -1,

@@ -261,6 +261,17 @@ Deno.test("reconcile() places nothing during a backoff, in that direction only",
   assert.equal(actions.againAtMs, 70_000);
 });
 
+Deno.test("reconcile() lets a grid's entries live together, one a level", () => {
+  const first = know({ level: 1 });
+  const second = desire({ level: 2, price: 642 });
+  const actions = run({
+    desired: [desire({ level: 1 }), second],
+    orders: [first],
+  });
+  assert.deepEqual(actions.cancels, []);
+  assert.deepEqual(actions.places.map((order) => order.level), [2]);
+});
+
 Deno.test("reconcile() does not open a leg while an entry of it may still live", () => {
   const entry = know({ status: "unresolved" });
   const opening = desire({ purpose: "open", price: 650 });

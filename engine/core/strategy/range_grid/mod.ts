@@ -1,0 +1,8 @@
+/** The range grid: configuration, plan, state. @module */
+export * from "./config.ts";
+export type { RangeGridInput, RangeGridPlan } from "./input.ts";
+export * from "./market_check.ts";
+export * from "./plan.ts";
+export * from "./rebuild.ts";
+
+export * from "./state.ts";
