@@ -54,6 +54,11 @@ const REOPEN_MAX_MS = 5_000;
  * still wants an engine (its fault could not be written) must not spin.
  */
 export const RECLAIM_MS = 1_000;
+/**
+ * Accounts claimed side by side: their statements share round trips, and a
+ * renewal never queues behind more than these.
+ */
+const ACCOUNTS_AT_ONCE = 25;
 /** Candidates looked at in one poll. */
 const CANDIDATES_MAX = 2_000;
 
@@ -107,6 +112,8 @@ export class Supervisor implements AsyncDisposable {
   #session: EngineSession | null = null;
   #mode: "stopped" | "running" | "draining" = "stopped";
   #renewing = false;
+  /** Bots being claimed at this moment: they count against the capacity. */
+  #reserved = 0;
   #pollAtMs = 0;
   #reopenMs = REOPEN_FIRST_MS;
   #loop: Promise<void> | null = null;
@@ -286,35 +293,56 @@ export class Supervisor implements AsyncDisposable {
       exchangeKeyIds: [...this.#held.keys()],
     });
     this.#forgetOldClaims();
-    for (const [keyId, bots] of groupByKey(candidates)) {
-      if (this.#mode !== "running") return;
-      if (bots.some(({ botId }) => this.#isTooEarly(botId))) continue;
-      const held = this.#held.get(keyId) ??
-        await this.#takeAccount(session, bots);
-      if (held === null) continue;
-      await Promise.all(bots.map((bot) => this.#take(session, held, bot)));
-      await this.#releaseIfEmpty(session, keyId);
+    const accounts = [...groupByKey(candidates).values()];
+    for (let at = 0; at < accounts.length; at += ACCOUNTS_AT_ONCE) {
+      if (this.#mode !== "running" || !session.isOpen) return;
+      const some = accounts.slice(at, at + ACCOUNTS_AT_ONCE);
+      await Promise.all(some.map((bots) => this.#claimBots(session, bots)));
     }
   }
 
-  /** Null when there is no room for all its bots, or another engine has it. */
-  async #takeAccount(
+  /** Claims these bots of one account. */
+  async #claimBots(
     session: EngineSession,
     bots: readonly ClaimableBot[],
-  ): Promise<HeldAccount | null> {
+  ): Promise<void> {
     const [first] = bots;
-    if (first === undefined) return null;
-    const room = this.#deps.engine.capacity - this.#hosted.size;
-    // An account larger than the engine still gets one that is empty.
-    if (room <= 0 || (bots.length > room && this.#hosted.size > 0)) return null;
-    const lockKey = first.keyLockKey;
+    if (first === undefined) return;
+    if (bots.some(({ botId }) => this.#isTooEarly(botId))) return;
+    const keyId = first.exchangeKeyId;
+    const known = this.#held.get(keyId);
+    if (known === undefined && !this.#hasRoom(bots.length)) return;
+    this.#reserved += bots.length;
+    try {
+      const held = known ?? await this.#takeAccount(session, first);
+      if (held === null) return;
+      await Promise.all(bots.map((bot) => this.#take(session, held, bot)));
+    } finally {
+      this.#reserved -= bots.length;
+    }
+    await this.#releaseIfEmpty(session, keyId);
+  }
+
+  /** Whether a free account with so many bots fits; an empty engine takes any. */
+  #hasRoom(bots: number): boolean {
+    const taken = this.#hosted.size + this.#reserved;
+    const room = this.#deps.engine.capacity - taken;
+    return room > 0 && (bots <= room || taken === 0);
+  }
+
+  /** Null when another engine has it. */
+  async #takeAccount(
+    session: EngineSession,
+    bot: ClaimableBot,
+  ): Promise<HeldAccount | null> {
+    const lockKey = bot.keyLockKey;
     const locked = await session.tryLock({
       space: LOCK_SPACES.exchangeKey,
       lockKey,
     });
     if (!locked) return null;
     const held = { lockKey, botIds: new Set<string>() };
-    this.#held.set(first.exchangeKeyId, held);
+    this.#held.set(bot.exchangeKeyId, held);
     return held;
   }
 
@@ -372,10 +400,9 @@ export class Supervisor implements AsyncDisposable {
 
   async #releaseEnded(): Promise<void> {
     const session = this.#session;
-    while (session !== null && session.isOpen) {
-      const host = this.#ended.shift();
-      if (host === undefined) return;
-      await this.#release(session, host);
+    while (session !== null && session.isOpen && this.#ended.length > 0) {
+      const some = this.#ended.splice(0, ACCOUNTS_AT_ONCE);
+      await Promise.all(some.map((host) => this.#release(session, host)));
     }
   }
 
