@@ -25,13 +25,10 @@ import type {
   PlaceOutcome,
 } from "@engine/exchange/port.ts";
 import { applyMovement, endUntold } from "./absorb.ts";
-import { REJECTION, TRANSIENT, VANISHED } from "./backoff.ts";
+import { REJECTION, TRANSIENT, VANISHED, WIRE } from "./backoff.ts";
 import type { Context } from "./context.ts";
 import { faultOf } from "./faults.ts";
 import { addPlanned, commit } from "./record.ts";
-
-/** The backoff key of trouble on the way to the exchange. */
-export const WIRE = "wire";
 
 /** Carries the actions out. @throws {FaultError} When the account cannot trade. */
 export async function act(context: Context, actions: Actions): Promise<void> {

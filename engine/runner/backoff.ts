@@ -11,6 +11,9 @@ export const VANISHED: BackoffLimits = { firstMs: 1_000, maxMs: 60_000 };
 /** The exchange or the way to it is in trouble. */
 export const TRANSIENT: BackoffLimits = { firstMs: 500, maxMs: 30_000 };
 
+/** The key of trouble on the way to the exchange. */
+export const WIRE = "wire";
+
 /** Doubling delays by key, each kind with its own count. */
 export class Backoffs {
   readonly #untilMs = new Map<string, number>();

@@ -7,9 +7,9 @@
 import { checkData, type Condition, reconcile } from "@core/mod.ts";
 import { messageOf } from "@engine/store/errors.ts";
 import { marginRatioOf } from "./account_figures.ts";
-import { act, WIRE } from "./act.ts";
+import { act } from "./act.ts";
 import { drain } from "./absorb.ts";
-import { TRANSIENT } from "./backoff.ts";
+import { TRANSIENT, WIRE } from "./backoff.ts";
 import { adoptConfig } from "./adopt_config.ts";
 import { type Context, figuresOf, quoteOf } from "./context.ts";
 import { mayPass } from "./faults.ts";

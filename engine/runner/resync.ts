@@ -16,6 +16,7 @@ import {
   endUntold,
   FILLS_OVERLAP_MS,
 } from "./absorb.ts";
+import { WIRE } from "./backoff.ts";
 import { type Context, takeBalance } from "./context.ts";
 import { recordAdopted } from "./record.ts";
 
@@ -58,6 +59,7 @@ export async function resync(context: Context): Promise<void> {
     takeBalance(context, await account.fetchBalance(context.market.quote));
     await fetchFunding(context);
     context.lastSyncAtMs = context.nowMs();
+    context.backoffs.clear(WIRE);
   } catch (error) {
     context.resyncReason ??= reason ?? "incomplete";
     throw error;

@@ -19,8 +19,12 @@ Deno.test("createRunner() opens both legs, says running and acknowledges", async
 
 Deno.test("createRunner() answers a fill with take-profit and entry, intents first", async () => {
   await using stage = await new Stage().open();
-  const before = stage.exchange.account.placed.length;
+  const { account } = stage.exchange;
+  const before = account.placed.length;
+  const [reads, placements] = [account.reads, account.placements];
   await stage.moveTo(649.9);
+  assert.equal(account.reads, reads, "nothing is asked on the way");
+  assert.equal(account.placements, placements + 1, "one request for both");
   assert.deepEqual(stage.resting, [
     "long entry 0.05 @ 646.09",
     "long take_profit 0.05 @ 652.59",

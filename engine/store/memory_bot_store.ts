@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { assert, slotKey } from "@core/mod.ts";
+import { assert, isFinished, slotKey } from "@core/mod.ts";
 import { mergeOrderStatus } from "./merge_order_update.ts";
 import {
   type BotEvent,
@@ -248,6 +248,6 @@ function recoverable(orders: readonly MemoryOrder[]): OrderRow[] {
   }
   return orders.filter((order) =>
     newest.get(slotKey(order)) === order ||
-    !["filled", "canceled", "rejected"].includes(order.status)
-  );
+    !isFinished(order.status)
+  ).map(({ averagePrice: _, rejectMessage: __, ...row }) => row);
 }

@@ -163,6 +163,9 @@ export class MemoryAccount implements ExchangeAccount {
   holdsPushes = false;
   /** Requests that were sent, in order, for tests to look at. */
   readonly placed: NewOrder[] = [];
+  /** How often something was read, and orders were placed. */
+  reads = 0;
+  placements = 0;
   readonly canceled: string[] = [];
   readonly #exchange: MemoryExchange;
   readonly #nowMs: () => number;
@@ -293,6 +296,7 @@ export class MemoryAccount implements ExchangeAccount {
 
   async placeOrders(orders: readonly NewOrder[]): Promise<PlaceOutcome[]> {
     await Promise.resolve();
+    this.placements++;
     const outcomes = orders.map((order) => this.#place(order));
     this.push();
     await Promise.resolve();
@@ -379,6 +383,7 @@ export class MemoryAccount implements ExchangeAccount {
 
   async #read<T>(answer: () => T): Promise<T> {
     await Promise.resolve();
+    this.reads++;
     if (this.readFailure !== null) throw this.readFailure;
     return answer();
   }
