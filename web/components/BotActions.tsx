@@ -10,6 +10,8 @@ import { StartDialog } from "./StartDialog.tsx";
 import { CloseDialog, type Exposure, StopDialog } from "./StopDialog.tsx";
 import { useTask } from "./use_task.ts";
 
+type DialogName = "start" | "stop" | "close";
+
 /** What can be asked of a bot now. Paper starts at once, real money asks first. */
 export function BotActions(
   { bot, venue, exposure }: {
@@ -19,16 +21,15 @@ export function BotActions(
   },
 ): JSX.Element {
   const { api } = useApp();
-  const dialog = useSignal<"start" | "stop" | "close" | null>(null);
+  const dialog = useSignal<DialogName | null>(null);
   const task = useTask();
   const failure = task.failure.value;
   const isBusy = task.isBusy.value;
-  const open = dialog.value;
   const isActive = bot.status === "starting" || bot.status === "running" ||
     (bot.isPending && bot.desiredState === "running");
   const isSettled = !isActive && bot.status !== "stopping" && !bot.isPending;
-  const hasLeft = exposure.orders > 0 || exposure.positions > 0;
-  const close = () => (dialog.value = null);
+  // Unknown is offered as well: closing what is not there does no harm.
+  const hasLeft = exposure.orders !== 0 || exposure.positions !== 0;
 
   function start(): void {
     if (venue === "paper") void task.run(() => api.startBot(bot.id));
@@ -69,15 +70,29 @@ export function BotActions(
           <Notice kind="error">{apiWords(failure)}</Notice>
         </div>
       )}
-      {open === "stop" && (
-        <StopDialog bot={bot} exposure={exposure} onClose={close} />
-      )}
-      {open === "close" && (
-        <CloseDialog bot={bot} exposure={exposure} onClose={close} />
-      )}
-      {open === "start" && venue !== null && (
-        <StartDialog bot={bot} venue={venue} onClose={close} />
-      )}
+      <BotDialogs
+        open={dialog.value}
+        bot={bot}
+        venue={venue}
+        exposure={exposure}
+        onClose={() => (dialog.value = null)}
+      />
     </>
   );
+}
+
+function BotDialogs(
+  { open, venue, ...props }: {
+    readonly open: DialogName | null;
+    readonly bot: Bot;
+    readonly venue: Venue | null;
+    readonly exposure: Exposure;
+    readonly onClose: () => void;
+  },
+): JSX.Element | null {
+  if (open === "stop") return <StopDialog {...props} />;
+  if (open === "close") return <CloseDialog {...props} />;
+  if (open === null || venue === null) return null;
+  const { bot, onClose } = props;
+  return <StartDialog bot={bot} venue={venue} onClose={onClose} />;
 }

@@ -1,5 +1,5 @@
 import { useModel } from "@preact/signals";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Bot, BotMetrics, Fill, Venue } from "../data/rows.ts";
 import { loadBotRows, loadOpenOrders } from "../data/trader_rows.ts";
@@ -11,6 +11,7 @@ import { openPositionsOf } from "../state/figures.ts";
 import { type MarketDesk, MarketDeskModel } from "../state/market_desk.ts";
 import { BotHead } from "./BotHead.tsx";
 import { CandleChart } from "./CandleChart.tsx";
+import { LoadFailed, Loading } from "./EmptyState.tsx";
 import { EquityCard } from "./EquityCard.tsx";
 import { EventLog } from "./EventLog.tsx";
 import { FillsTable } from "./FillsTable.tsx";
@@ -65,8 +66,9 @@ export function BotDeskView(
   const orders = desk.lists.openOrders.value;
   const rules = market.view.market.value;
   const decimals = rules === null ? undefined : decimalsOf(rules.tickSize);
+  const isLoaded = desk.loadState.value === "ready";
   const exposure = {
-    orders: orders.length,
+    orders: isLoaded ? orders.length : metrics?.openOrders ?? null,
     positions: openPositionsOf(metrics),
   };
   return (
@@ -97,14 +99,33 @@ export function BotDeskView(
           <EquityCard botId={bot.id} />
         </div>
       </div>
-      <BotTabs
-        bot={bot}
-        desk={desk}
-        decimals={decimals}
-        fillsCount={metrics?.fillsCount ?? null}
-      />
+      <DeskRows desk={desk}>
+        <BotTabs
+          bot={bot}
+          desk={desk}
+          decimals={decimals}
+          fillsCount={metrics?.fillsCount ?? null}
+        />
+      </DeskRows>
       <FillAnnouncer fills={desk.lists.fills.value} />
     </>
+  );
+}
+
+/** Rows that have not come are not shown as if there were none. */
+function DeskRows(
+  { desk, children }: {
+    readonly desk: BotDesk;
+    readonly children: ComponentChildren;
+  },
+): JSX.Element {
+  const state = desk.loadState.value;
+  if (state === "loading") return <Loading lines={5} />;
+  if (state === "ready") return <>{children}</>;
+  return (
+    <div class="card">
+      <LoadFailed onRetry={() => void desk.reload()} />
+    </div>
   );
 }
 

@@ -11,8 +11,10 @@ import { useTask } from "./use_task.ts";
 
 /** What a bot has in the market: asked about before it is left or closed. */
 export interface Exposure {
-  readonly orders: number;
-  readonly positions: number;
+  /** Null while unknown. */
+  readonly orders: number | null;
+  /** Null while unknown. */
+  readonly positions: number | null;
 }
 
 interface BotDialogProps {

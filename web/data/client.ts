@@ -13,5 +13,7 @@ export type Client = SupabaseClient<Database>;
 export function createSupabaseClient(config: RuntimeConfig): Client {
   return createClient<Database>(config.supabaseUrl, config.publishableKey, {
     auth: { flowType: "implicit", storageKey: "trellis.session" },
+    // The models try again themselves, and say so meanwhile.
+    db: { retry: false },
   });
 }

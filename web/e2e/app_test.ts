@@ -157,6 +157,15 @@ async function openPaper(visit: Visit): Promise<string> {
 async function createBot(visit: Visit): Promise<void> {
   const { page } = visit;
   await visit.go("/bots/new");
+  // A market by keyboard alone.
+  const market = page.getByRole("combobox", { name: "Market" });
+  await visit.see("Smallest order");
+  await market.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.type("bn");
+  await page.getByRole("option", { name: /BNB\/USDT/ }).waitFor();
+  await page.keyboard.press("Enter");
+  assert.equal(await market.inputValue(), "BNB/USDT");
   await page.fill("[name=gridSpacing]", "33");
   await visit.see("At most 20");
   await page.fill("[name=takeProfitSpacing]", "0.02");

@@ -319,12 +319,16 @@ const bot = {
   stopTitle: (name: string) => `Stop “${name}”`,
   stopLead: (orders: string, positions: string) =>
     `It has ${orders} and ${positions}. What should happen to them?`,
-  ordersResting: (count: number) =>
-    count === 0
+  ordersResting: (count: number | null) =>
+    count === null
+      ? "an unknown number of orders"
+      : count === 0
       ? "no resting orders"
       : plural(count, "resting order", "resting orders"),
-  positionsOpen: (count: number) =>
-    count === 0
+  positionsOpen: (count: number | null) =>
+    count === null
+      ? "positions that are not known yet"
+      : count === 0
       ? "no open position"
       : plural(count, "open position", "open positions"),
   stopPolicies: {

@@ -12,7 +12,7 @@ export function ConnectKey(): JSX.Element {
   return (
     <Page title={t.connect.title}>
       <PageHead title={t.connect.title} lead={t.connect.lead} />
-      <div class="columns">
+      <div class="columns columns--advice">
         <div class="card card__body">
           <KeyForm />
         </div>

@@ -9,6 +9,7 @@ import {
   parseRows,
 } from "../data/rows.ts";
 import type { BotRows } from "../data/trader_rows.ts";
+import { Loader } from "./loader.ts";
 import { mergeList } from "./merge.ts";
 import type { LoadState } from "./trader.ts";
 
@@ -63,23 +64,13 @@ export const BotDeskModel = createModel(
   (botId: string, loads: BotDeskLoads) => {
     const loadState = signal<LoadState>("loading");
     const lists = new BotListsModel(botId);
-    let newestLoad = 0;
     let ordersTimer: ReturnType<typeof setTimeout> | undefined;
 
     const model = {
       loadState,
       lists,
-      /** Loads everything; of overlapping loads the newest wins. */
-      async reload() {
-        const mine = ++newestLoad;
-        try {
-          const rows = await loads.all();
-          if (mine === newestLoad) model.applyRows(rows);
-        } catch (error) {
-          if (mine === newestLoad) model.applyFailure();
-          if (error instanceof TypeError) throw error;
-        }
-      },
+      /** Loads everything. */
+      reload: () => loader.reload(),
       applyRows(rows: BotRows) {
         lists.setOrders(rows.openOrders);
         lists.addFills(rows.fills);
@@ -113,9 +104,14 @@ export const BotDeskModel = createModel(
       /** Leaves the page; what is still under way is not heard. */
       stop() {
         clearTimeout(ordersTimer);
-        newestLoad++;
+        loader.stop();
       },
     };
+    const loader = new Loader({
+      load: loads.all,
+      onRows: (rows) => model.applyRows(rows),
+      onFailure: () => model.applyFailure(),
+    });
     return model;
   },
 );

@@ -23,8 +23,10 @@ export function netResultOf(metrics: BotMetrics | null): number | null {
   return sumKnown([netRealizedOf(metrics), metrics.unrealizedPnl]);
 }
 
-/** How many of the two legs hold something. */
-export function openPositionsOf(metrics: BotMetrics | null): number {
-  return [metrics?.longSize, metrics?.shortSize]
-    .filter((size) => typeof size === "number" && size > 0).length;
+/** How many of the two legs hold something; null while that is unknown. */
+export function openPositionsOf(metrics: BotMetrics | null): number | null {
+  if (metrics === null) return null;
+  const { longSize, shortSize } = metrics;
+  if (longSize === null || shortSize === null) return null;
+  return [longSize, shortSize].filter((size) => size > 0).length;
 }

@@ -32,5 +32,6 @@ Deno.test("openPositionsOf() counts the legs that hold something", () => {
     openPositionsOf(metrics({ "long_size": 1, "short_size": 0 })),
     1,
   );
-  assert.equal(openPositionsOf(metrics({})), 0);
+  assert.equal(openPositionsOf(metrics({ "long_size": 1 })), null);
+  assert.equal(openPositionsOf(null), null);
 });

@@ -1,4 +1,4 @@
-import { computed, createModel, signal } from "@preact/signals";
+import { computed, createModel, effect, signal } from "@preact/signals";
 import type { HubMessage, LinkState } from "../data/live_hub.ts";
 import {
   type Bot,
@@ -10,6 +10,7 @@ import {
   type Profile,
 } from "../data/rows.ts";
 import type { TraderRows } from "../data/trader_rows.ts";
+import { Loader } from "./loader.ts";
 import { mergeNewer, replaceAll } from "./merge.ts";
 
 /** Whether the first load has come: later failures only make rows stale. */
@@ -33,8 +34,6 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
   const keys = signal<readonly ExchangeKey[]>([]);
   const bots = signal<ReadonlyMap<string, Bot>>(new Map());
   const metrics = signal<ReadonlyMap<string, BotMetrics>>(new Map());
-  let newestLoad = 0;
-
   const model = {
     loadState,
     link,
@@ -49,17 +48,8 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
     activeKeys: computed(() =>
       keys.value.filter((key) => key.status === "active")
     ),
-    /** Loads all rows; of overlapping loads the newest wins. */
-    async reload() {
-      const mine = ++newestLoad;
-      try {
-        const rows = await load();
-        if (mine === newestLoad) model.applyRows(rows);
-      } catch (error) {
-        if (mine === newestLoad) model.applyFailure();
-        if (error instanceof TypeError) throw error;
-      }
-    },
+    /** Loads all rows. */
+    reload: () => loader.reload(),
     applyRows(rows: TraderRows) {
       profile.value = rows.profile;
       keys.value = rows.keys;
@@ -90,6 +80,12 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
       void model.reload();
     },
   };
+  const loader = new Loader({
+    load,
+    onRows: (rows) => model.applyRows(rows),
+    onFailure: () => model.applyFailure(),
+  });
+  effect(() => () => loader.stop());
   return model;
 });
 /** An instance of {@linkcode TraderModel}. */
