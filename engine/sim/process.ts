@@ -1,0 +1,146 @@
+/**
+ * An engine's process as the machine sees it: it runs, is stopped (SIGSTOP)
+ * and continued, or dies. Everything that reaches the code inside goes through
+ * {@linkcode SimProcess.deliver}; a dead process hears nothing, a stopped one
+ * hears all of it later, in order.
+ *
+ * @module
+ */
+import type { Clock } from "@engine/exchange/clock.ts";
+import type { SupervisorClock } from "@engine/supervisor/clock.ts";
+import type { Random } from "./random.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** How long a request is under way, ms. */
+export interface Trip {
+  readonly thereMs: number;
+  readonly backMs: number;
+}
+
+/** See the module's description. */
+export class SimProcess {
+  readonly clock: Clock & SupervisorClock;
+  readonly random: Random;
+  readonly timeline: Timeline;
+  #state: "running" | "stopped" | "dead" = "running";
+  /** This machine's clock less true time, ms. */
+  #offsetMs = 0;
+  #waiting: (() => void)[] = [];
+  #callsToLive = Infinity;
+  #diesAfterEffect = false;
+
+  constructor(
+    readonly name: string,
+    options: { readonly timeline: Timeline; readonly random: Random },
+  ) {
+    const { timeline, random } = options;
+    this.timeline = timeline;
+    this.random = random;
+    this.clock = {
+      nowMs: () => timeline.nowMs + this.#offsetMs,
+      monotonicMs: () => timeline.nowMs,
+      after: (delayMs, callback) => this.#after(delayMs, callback),
+    };
+  }
+
+  get isDead(): boolean {
+    return this.#state === "dead";
+  }
+
+  get isStopped(): boolean {
+    return this.#state === "stopped";
+  }
+
+  /** Moves this machine's clock. */
+  jump(ms: number): void {
+    this.#offsetMs += ms;
+  }
+
+  /** Dies: nothing inside runs ever again. */
+  kill(): void {
+    this.#state = "dead";
+    this.#waiting = [];
+  }
+
+  /** Dies at its n-th call to the outside, before it leaves or before its answer. */
+  killAtCall(calls: number, afterEffect: boolean): void {
+    this.#callsToLive = calls;
+    this.#diesAfterEffect = afterEffect;
+  }
+
+  /** Dies no more at a call. */
+  spare(): void {
+    this.#callsToLive = Infinity;
+  }
+
+  stop(): void {
+    if (this.#state === "running") this.#state = "stopped";
+  }
+
+  /** Goes on; what waited is heard one by one. */
+  resume(): void {
+    if (this.#state !== "stopped") return;
+    this.#state = "running";
+    for (const callback of this.#waiting.splice(0)) {
+      this.timeline.after(0, () => this.deliver(callback));
+    }
+  }
+
+  /** Calls something inside, as soon as the process runs. */
+  deliver(callback: () => void): void {
+    if (this.#state === "running") callback();
+    else if (this.#state === "stopped") this.#waiting.push(callback);
+  }
+
+  /**
+   * Leaves the process, takes effect outside, and comes back.
+   *
+   * @returns The answer; never settles where the process dies meanwhile.
+   */
+  call<T>(trip: Trip, effect: () => T | Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const departure = this.depart();
+      if (departure === null) return;
+      this.timeline.after(trip.thereMs, async () => {
+        try {
+          const answer = await effect();
+          this.#comeBack(trip, departure, () => resolve(answer));
+        } catch (error) {
+          this.#comeBack(trip, departure, () => reject(error));
+        }
+      });
+    });
+  }
+
+  /**
+   * A request is about to leave. Null: the process is dead, or dies here.
+   * `isLast`: it dies when the request has arrived.
+   */
+  depart(): { readonly isLast: boolean } | null {
+    if (this.isDead) return null;
+    const isLast = --this.#callsToLive < 0;
+    if (isLast && !this.#diesAfterEffect) this.kill();
+    return this.isDead ? null : { isLast };
+  }
+
+  #comeBack(
+    trip: Trip,
+    departure: { readonly isLast: boolean },
+    callback: () => void,
+  ): void {
+    if (departure.isLast) this.kill();
+    this.timeline.after(trip.backMs, () => this.deliver(callback));
+  }
+
+  #after(delayMs: number, callback: () => void): () => void {
+    let isOff = false;
+    const run = () => {
+      if (!isOff) callback();
+    };
+    const cancel = this.timeline.after(delayMs, () => this.deliver(run));
+    return () => {
+      isOff = true;
+      cancel();
+    };
+  }
+}

@@ -1,0 +1,56 @@
+import type { Violation } from "./invariants.ts";
+import { World, type WorldOptions } from "./world.ts";
+
+/** Trouble lasts this long, ms. */
+const STORM_MS = 300_000;
+/** Within this time after it everything must be as if it had never been, ms. */
+const RECOVERY_MS = 4 * 3_600_000;
+/** How often that is asked, ms. */
+const LOOK_MS = 120_000;
+
+/** How a run ended. */
+export interface Run {
+  readonly seed: number;
+  /** Null: everything held. */
+  readonly violation: Error | null;
+  /** Simulated, ms. */
+  readonly lastedMs: number;
+  readonly fills: number;
+}
+
+/** Makes one run. The same seed makes the same run. */
+export async function simulate(
+  seed: number,
+  options: WorldOptions = {},
+): Promise<Run> {
+  const world = new World(seed, options);
+  const startedAtMs = world.timeline.nowMs;
+  let violation: Error | null = null;
+  try {
+    await world.run(STORM_MS);
+    world.trace("calm");
+    world.calm();
+    violation = await settle(world);
+  } catch (error) {
+    violation = error instanceof Error ? error : new Error(`${error}`);
+  }
+  return {
+    seed,
+    violation,
+    lastedMs: world.timeline.nowMs - startedAtMs,
+    fills: world.venue.account.fills.length,
+  };
+}
+
+async function settle(world: World): Promise<Violation | null> {
+  const endMs = world.timeline.nowMs + RECOVERY_MS;
+  let isAtRest = false;
+  for (;;) {
+    await world.run(LOOK_MS);
+    const problem = world.invariants.atRest();
+    // Twice in a row: once may be luck.
+    if (problem === null && isAtRest) return null;
+    isAtRest = problem === null;
+    if (world.timeline.nowMs >= endMs) return problem;
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * The way between an engine and the exchange: where requests are lost, late,
+ * refused or left unanswered. What becomes of a request at the exchange and
+ * what its sender learns of it are two different things.
+ *
+ * @module
+ */
+import type { Answer, Params, Send } from "@engine/exchange/ccxt_bitget.ts";
+import {
+  type Endpoint,
+  type EndpointName,
+  ENDPOINTS,
+} from "@engine/exchange/endpoints.ts";
+import { localError, unansweredError } from "@engine/exchange/errors.ts";
+import type { SimProcess } from "./process.ts";
+import type { Random } from "./random.ts";
+import { answer, type Reply } from "./rest_api.ts";
+import type { SimVenue } from "./venue.ts";
+import type { Weather } from "./weather.ts";
+
+/** As the transport's own. */
+const WRITE_TIMEOUT_MS = 5_000;
+const READ_TIMEOUT_MS = 10_000;
+/** The exchange refuses what was signed longer ago, or this far ahead. */
+const SIGNATURE_MS = 30_000;
+/** Documented refusals of an order that may come at any time. */
+const REFUSALS = [
+  "40762",
+  "45110",
+  "40815",
+  "43005",
+  "22002",
+  "40757",
+  "40930",
+  "45115",
+] as const;
+
+/** What may happen, read anew for each request. */
+export interface WireConditions {
+  readonly weather: Weather;
+  readonly venue: SimVenue;
+  /** Told of each request as it leaves. */
+  readonly onLeave: (name: EndpointName, params: Params) => void;
+}
+
+type Fate =
+  | "answered"
+  | "unreachable"
+  | "request_lost"
+  | "answer_lost"
+  | "delayed"
+  | "server_error"
+  | "outcome_unknown"
+  | "throttled";
+
+const NAMES = new Map<Endpoint, EndpointName>(
+  Object.entries(ENDPOINTS).map(([name, endpoint]) => [
+    endpoint,
+    name as EndpointName,
+  ]),
+);
+
+/** Returns how one process's requests travel; `signedAtMs` is its idea of the exchange's time. */
+export function createSend(
+  process: SimProcess,
+  conditions: WireConditions,
+  signedAtMs: () => number,
+): Send {
+  return (endpoint, params) => {
+    const name = NAMES.get(endpoint);
+    if (name === undefined) throw new TypeError("Unknown endpoint");
+    return send(process, conditions, {
+      name,
+      params,
+      isWrite: endpoint.effect === "write",
+      signedAtMs: signedAtMs(),
+    });
+  };
+}
+
+interface Request {
+  readonly name: EndpointName;
+  readonly params: Params;
+  readonly isWrite: boolean;
+  readonly signedAtMs: number;
+}
+
+function send(
+  process: SimProcess,
+  conditions: WireConditions,
+  request: Request,
+): Promise<Answer> {
+  const { random, timeline } = process;
+  const { weather } = conditions;
+  const fate = drawFate(random, weather);
+  const effect = request.isWrite ? "write" : "read";
+  return new Promise((resolve, reject) => {
+    const departure = process.depart();
+    if (departure === null) return;
+    const cancelTimeout = process.clock.after(
+      request.isWrite ? WRITE_TIMEOUT_MS : READ_TIMEOUT_MS,
+      () => reject(unansweredError("timeout", { effect })),
+    );
+    const settle = (delayMs: number, run: () => void) =>
+      void timeline.after(delayMs, () =>
+        process.deliver(() => {
+          cancelTimeout();
+          run();
+        }));
+    if (fate === "unreachable") {
+      return settle(5, () => reject(localError("unreachable")));
+    }
+    conditions.onLeave(request.name, request.params);
+    if (fate === "request_lost") return;
+    const thereMs = fate === "delayed"
+      ? random.between(500, 29_000)
+      : random.between(1, 40);
+    const isCarriedOut = fate !== "throttled" &&
+      (isDoubtless(fate) || random.chance(0.5));
+    const lagMs = fate === "outcome_unknown" ? random.between(0, 10_000) : 0;
+    const replyMs = random.between(1, 40);
+    const isReset = random.chance(0.3);
+    timeline.after(thereMs, () => {
+      if (departure.isLast) process.kill();
+      const reply = isCarriedOut && lagMs === 0
+        ? carryOut(process, conditions, request)
+        : null;
+      if (isCarriedOut && lagMs > 0) {
+        timeline.after(lagMs, () => carryOut(process, conditions, request));
+      }
+      if (fate === "answer_lost") {
+        if (!isReset) return;
+        return settle(
+          replyMs,
+          () => reject(unansweredError("network", { effect })),
+        );
+      }
+      settle(replyMs, () => resolve(toAnswer(fate, reply)));
+    });
+  });
+}
+
+function isDoubtless(fate: Fate): boolean {
+  return fate === "answered" || fate === "answer_lost" || fate === "delayed";
+}
+
+function carryOut(
+  process: SimProcess,
+  { venue, weather }: WireConditions,
+  request: Request,
+): Reply {
+  const { random, timeline } = process;
+  const age = timeline.nowMs - request.signedAtMs;
+  if (Math.abs(age) > SIGNATURE_MS) {
+    return { status: 400, code: "40008", data: null };
+  }
+  if (venue.isKeyRevoked) return { status: 400, code: "40037", data: null };
+  const behindMs = request.isWrite
+    ? 0
+    : random.next() * random.next() * weather.restBehindMs;
+  return answer(venue, request, {
+    seenAtMs: timeline.nowMs - behindMs,
+    refuses: () =>
+      random.chance(weather.refused) ? random.pick(REFUSALS) : null,
+    cancelsPostOnly: () => random.chance(weather.postOnlyCanceled),
+  });
+}
+
+function drawFate(random: Random, weather: Weather): Fate {
+  let roll = random.next();
+  const fates = [
+    ["unreachable", weather.unreachable],
+    ["request_lost", weather.requestLost],
+    ["answer_lost", weather.answerLost],
+    ["delayed", weather.delayed],
+    ["server_error", weather.serverError],
+    ["outcome_unknown", weather.outcomeUnknown],
+    ["throttled", weather.throttled],
+  ] as const;
+  for (const [fate, probability] of fates) {
+    if (roll < probability) return fate;
+    roll -= probability;
+  }
+  return "answered";
+}
+
+function toAnswer(fate: Fate, reply: Reply | null): Answer {
+  switch (fate) {
+    case "server_error":
+      return { status: 503, retryAfterMs: null, body: undefined };
+    case "outcome_unknown":
+      return envelope({ status: 400, code: "40010", data: null });
+    case "throttled":
+      return envelope({ status: 429, code: "429", data: null });
+    default:
+      return envelope(reply ?? { status: 400, code: "40010", data: null });
+  }
+}
+
+function envelope({ status, code, data }: Reply): Answer {
+  return { status, retryAfterMs: null, body: { code, msg: "", data } };
+}
