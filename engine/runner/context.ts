@@ -35,6 +35,8 @@ export interface Context {
   readonly inbox: AccountEvent[];
   /** The exchange is asked for everything at least this often. */
   readonly auditIntervalMs: number;
+  /** The bot was running already, under another runner. */
+  readonly isTakeOver: boolean;
   bot: BotRow;
   /** The version of the configuration in use. */
   runningConfigVersion: number;

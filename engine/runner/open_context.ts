@@ -55,6 +55,7 @@ export function openContext(
     trades: new TradeIds(),
     inbox,
     auditIntervalMs: AUDIT_INTERVAL_MS * (1 - deps.random() / 5),
+    isTakeOver: bot.status === "running",
     bot,
     runningConfigVersion: bot.configVersion,
     balance: null,

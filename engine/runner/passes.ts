@@ -91,7 +91,10 @@ export class Passes {
     if (context.strategy.isInert) return { kind: "reopen" };
     if (this.#stopTries > 0) context.backoffs.clearAll();
     this.#stopTries = 0;
-    if (isWireResting) return this.#again();
+    if (isWireResting) {
+      this.#report.metrics();
+      return this.#again();
+    }
     await this.#gather();
     return await this.#decide();
   }

@@ -21,7 +21,8 @@ export class Reporter {
 
   /** Reports a running bot and what is the matter with it. */
   async all(conditions: readonly Condition[]): Promise<void> {
-    const { store, bot, lastSyncAtMs, runningConfigVersion } = this.#context;
+    const { store, bot, lastSyncAtMs, runningConfigVersion, isTakeOver } =
+      this.#context;
     this.metrics();
     const events = this.#conditions.update(conditions);
     if (events.length > 0) store.addEvents(events);
@@ -50,8 +51,13 @@ export class Reporter {
     this.#hasBegun = true;
     store.addEvents([{
       level: "info",
-      code: "bot_running",
-      message: `The bot trades ${bot.symbol}`,
+      ...(isTakeOver
+        ? {
+          code: "bot_taken_over",
+          message: `The bot goes on trading ${bot.symbol} after a hand-over ` +
+            "between engines or a restart",
+        }
+        : { code: "bot_running", message: `The bot trades ${bot.symbol}` }),
       data: { configVersion: runningConfigVersion },
     }]);
   }

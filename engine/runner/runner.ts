@@ -133,10 +133,7 @@ class BotRunner implements Runner {
     let waitMs = 0;
     for (;;) {
       await this.#wakeup.wait(waitMs);
-      if (this.#isReleased) {
-        await passes.release();
-        return { kind: "released" };
-      }
+      if (this.#isReleased) return await this.#release(passes);
       if (this.#isRowDirty) {
         this.#isRowDirty = false;
         passes.rowIsDirty();
@@ -147,6 +144,20 @@ class BotRunner implements Runner {
       if (next.kind === "reopen") return null;
       waitMs = Math.min(HEARTBEAT_MS, next.waitMs);
     }
+  }
+
+  /**
+   * Leaves the orders as they are and what is known in the database. Where
+   * that does not answer, the next runner asks the exchange.
+   */
+  async #release(passes: Passes): Promise<RunnerEnd> {
+    try {
+      await passes.release();
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      this.#log.warn("release_incomplete", { error: messageOf(error) });
+    }
+    return { kind: "released" };
   }
 
   /** Null when released before it was done. */
@@ -219,7 +230,7 @@ class BotRunner implements Runner {
     await this.#wakeup.wait(OPENING_TOLD_AFTER_MS);
     if (this.#isRowDirty) {
       this.#isRowDirty = false;
-      this.#bot = await store.loadBot();
+      this.#bot = await this.#insist(() => store.loadBot()) ?? this.#bot;
     }
     if (clock.nowMs() - sinceMs < OPENING_TOLD_AFTER_MS) return;
     await (account.connected

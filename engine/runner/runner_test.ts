@@ -243,6 +243,27 @@ Deno.test("createRunner() released leaves every order where it is", async () => 
   assert.equal(stage.bot.row.status, "running");
 });
 
+Deno.test("createRunner() is released also while the database is away", async () => {
+  const stage = await new Stage().open();
+  stage.store.failure = Object.assign(new Error("gone"), { code: "08006" });
+  await stage.runner.stop();
+  assert.deepEqual(await stage.runner.ended, { kind: "released" });
+});
+
+Deno.test("createRunner() outlives a database that is away for a while", async () => {
+  await using stage = await new Stage().open();
+  const { account } = stage.exchange;
+  stage.store.failure = Object.assign(new Error("gone"), { code: "08006" });
+  const before = account.placed.length;
+  await stage.moveTo(649.9);
+  await stage.pass(60_000);
+  assert.equal(account.placed.length, before, "no intent, no order");
+  stage.store.failure = null;
+  await stage.until("its answer", () => stage.resting.length === 3);
+  assert.equal(stage.end, null);
+  assert.equal(stage.bot.fills.size, 1);
+});
+
 Deno.test("createRunner() stopped before it was started has ended", async () => {
   const stage = new Stage();
   await stage.runner.stop();
