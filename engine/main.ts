@@ -3,7 +3,8 @@
  * runs until it is told to leave.
  *
  * Exit codes: 0 drained, 1 cannot start (the reason is the last line on
- * stderr), 2 told twice to leave, 137 ended by its own watchdog.
+ * stderr), 2 told twice to leave, 3 could not leave in time, 137 ended by its
+ * own watchdog.
  *
  * @module
  */
@@ -11,6 +12,12 @@ import { createEngine } from "./engine.ts";
 import { EnvironmentError, readEnvironment, VARIABLES } from "./environment.ts";
 import { createJsonLog } from "./json_log.ts";
 import { startWatchdog } from "./watchdog.ts";
+
+/**
+ * A drain takes 8 s at most; a database that does not answer must not hold the
+ * process beyond this. Its locks end with it, its facts are learnt again.
+ */
+const LEAVE_MS = 12_000;
 
 const USAGE = `Runs grid bots: claims them from the database and trades them.
 
@@ -83,6 +90,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const reason = await leave;
   log.info("leaving", { reason });
+  setTimeout(() => {
+    log.error("leave_timed_out", { afterMs: LEAVE_MS });
+    Deno.exit(3);
+  }, LEAVE_MS);
   return 0;
 }
 

@@ -116,7 +116,9 @@ export class PostgresBotStore implements BotStore {
   async flush(): Promise<void> {
     this.#throwIfRefused();
     await this.#deps.writer.flush();
-    if (this.#queue.metricsChanged) await this.#deps.metrics.beat();
+    if (this.#queue.metricsChanged || this.#queue.totalsChanged) {
+      await this.#deps.metrics.beat();
+    }
     this.#throwIfRefused();
   }
 

@@ -13,9 +13,12 @@ export interface EngineIdentity {
   readonly capacity: number;
 }
 
+/** Rows of engines that left stay this long, for admins to look at. */
+const STOPPED_KEPT_DAYS = 7;
+
 /**
  * Adds the engine's row, or revives it after its session was lost: the same
- * process, a new session, no locks.
+ * process, a new session, no locks. Clears away engines that left long ago.
  */
 export async function registerEngine(
   sql: Sql,
@@ -32,4 +35,8 @@ export async function registerEngine(
     set backend_pid = pg_backend_pid(),
       status = 'running',
       heartbeat_at = now()`;
+  await sql`
+    delete from public.engines
+    where status = 'stopped'
+      and heartbeat_at < now() - make_interval(days => ${STOPPED_KEPT_DAYS})`;
 }

@@ -143,10 +143,16 @@ export class Supervisor implements AsyncDisposable {
    */
   async start(): Promise<void> {
     await this.#openSession();
-    const unlisten = await this.#deps.listen({
-      onBot: (botId) => this.#onBot(botId),
-      onListening: () => this.#signal.set(),
-    });
+    let unlisten: () => Promise<void>;
+    try {
+      unlisten = await this.#deps.listen({
+        onBot: (botId) => this.#onBot(botId),
+        onListening: () => this.#signal.set(),
+      });
+    } catch (error) {
+      await this.#session?.close();
+      throw error;
+    }
     this.#mode = "running";
     this.#signal.set();
     this.#loop = this.#run(unlisten);
