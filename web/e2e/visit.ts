@@ -10,7 +10,7 @@ import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 /** A refusal by the API is what some tests provoke; the browser logs each. */
 const EXPECTED = /Failed to load resource: the server responded with a status/;
 
