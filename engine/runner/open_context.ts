@@ -12,6 +12,11 @@ import type { RunnerDeps } from "./types.ts";
 
 /** A bot without fills asks for those since its start, and this much before. */
 const FIRST_FILLS_BEFORE_MS = 60_000;
+/**
+ * Asked for before the newest recorded fill: the push of an earlier one may
+ * have been lost, and the engine before us died before its next audit.
+ */
+const FILLS_BEFORE_MS = 600_000;
 
 /** Spread, so that bots started together do not all ask at once. */
 const AUDIT_INTERVAL_MS = 60_000;
@@ -62,8 +67,9 @@ export function openContext(
     unrealizedAtBalance: null,
     savedState: recovered.state,
     updatesBehindState: [],
-    fillsSinceMs: recovered.lastFillAtMs ??
-      (bot.startedAtMs ?? nowMs) - FIRST_FILLS_BEFORE_MS,
+    fillsSinceMs: recovered.lastFillAtMs !== null
+      ? recovered.lastFillAtMs - FILLS_BEFORE_MS
+      : (bot.startedAtMs ?? nowMs) - FIRST_FILLS_BEFORE_MS,
     hasGap: true,
     fillsBehindGap: [],
     fundingSinceMs: recovered.lastFundingAtMs ?? bot.startedAtMs ?? nowMs,
