@@ -11,13 +11,25 @@ import type { VenueBooks, VenueFillRow, VenueOrderRow } from "./venue_books.ts";
 
 const RESTING = ["submitted", "open", "partially_filled"];
 const NEVER_THERE = ["pending", "canceled", "rejected"];
+/** Asked for and not found; its slot waits until it can no longer arrive. */
+const MAY_YET_ARRIVE = "unresolved";
 const USDT = "USDT";
 
+/** How strictly books are compared. */
+export interface CompareOptions {
+  /** Orders the exchange does not know may still be waited for. */
+  readonly isWaitAllowed: boolean;
+}
+
 /** Returns what does not agree. */
-export function compareBooks(venue: VenueBooks, rows: RowBooks): string[] {
+export function compareBooks(
+  venue: VenueBooks,
+  rows: RowBooks,
+  options: CompareOptions,
+): string[] {
   return [
     ...compareFills(venue, rows),
-    ...compareOrders(venue, rows),
+    ...compareOrders(venue, rows, options),
     ...compareMoney(venue, rows),
     ...comparePositions(venue, rows),
     ...compareTotals(rows),
@@ -62,7 +74,11 @@ function compareFill(fill: VenueFillRow, row: FillBookRow): string[] {
     .map(([name]) => `trade ${fill.tradeId}: ${name} differs`);
 }
 
-function compareOrders(venue: VenueBooks, rows: RowBooks): string[] {
+function compareOrders(
+  venue: VenueBooks,
+  rows: RowBooks,
+  { isWaitAllowed }: CompareOptions,
+): string[] {
   const wrong: string[] = [];
   const ours = new Map(rows.orders.map((row) => [row.clientOrderId, row]));
   const seen = new Set<string>();
@@ -76,9 +92,9 @@ function compareOrders(venue: VenueBooks, rows: RowBooks): string[] {
   }
   for (const row of rows.orders) {
     if (seen.has(row.clientOrderId)) continue;
-    const isRight = NEVER_THERE.includes(row.status) &&
-      toUnits(row.filledSize) === 0n;
-    if (!isRight) {
+    const isRight = NEVER_THERE.includes(row.status) ||
+      (isWaitAllowed && row.status === MAY_YET_ARRIVE);
+    if (!isRight || toUnits(row.filledSize) !== 0n) {
       wrong.push(`order ${row.clientOrderId} is ${row.status} in rows only`);
     }
   }

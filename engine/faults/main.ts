@@ -18,7 +18,7 @@ const MIGRATIONS = join(
   import.meta.dirname ?? ".",
   ...["..", "..", "supabase", "migrations"],
 );
-const CALM_MS = 4_000;
+const CALM_MS = 10_000;
 
 function readOptions(args: string[]) {
   const { values } = parseArgs({
@@ -55,7 +55,7 @@ async function main(args: string[]): Promise<void> {
   const startedAtMs = performance.now();
   const report = await storm(stage, { ...options, calmMs: CALM_MS });
   await stage.untilFills(options.bots, 120_000);
-  await stage.assertBooksAgree(120_000);
+  await stage.assertBooksAgree({ withinMs: 120_000, isWaitAllowed: false });
   const { fills, orders } = await stage.counts();
   const { p50, p95, max, count } = describe(report.managedAgainMs);
   const figures = [p50, p95, max].map((ms) => (ms / 1_000).toFixed(1));
