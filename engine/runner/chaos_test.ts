@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { isFinished, type OrderStatus, slotKey } from "@core/mod.ts";
-import { type Fate, refusal } from "./testing/memory_exchange.ts";
+import {
+  type CancelFate,
+  type Fate,
+  refusal,
+} from "./testing/memory_exchange.ts";
 import { Stage } from "./testing/stage.ts";
 
 /** `TRELLIS_SEED=7` replays one run; `TRELLIS_SEEDS=500` makes so many. */
@@ -24,6 +28,11 @@ function fateBy(random: () => number): Fate {
   return "answer";
 }
 
+function cancelFateBy(random: () => number): CancelFate {
+  const roll = random();
+  return roll < 0.05 ? "answer_lost" : roll < 0.10 ? "request_lost" : "answer";
+}
+
 async function disturb(stage: Stage, random: () => number): Promise<void> {
   const { account } = stage.exchange;
   const roll = random();
@@ -45,6 +54,9 @@ async function disturb(stage: Stage, random: () => number): Promise<void> {
     // Thin books: orders fill in parts.
     stage.exchange.liquidity = Math.ceil(random() * 6) / 100;
   } else if (roll < 0.38) stage.exchange.liquidity = null;
+  else if (roll < 0.40) {
+    stage.store.failure = Object.assign(new Error("gone"), { code: "08006" });
+  } else if (roll < 0.46) stage.store.failure = null;
 }
 
 /** Tells old fills again, and a snapshot. */
@@ -85,6 +97,8 @@ async function checkAtRest(stage: Stage): Promise<void> {
   account.releasePushes();
   account.readFailure = null;
   account.fateOf = () => "answer";
+  account.cancelFateOf = () => "answer";
+  stage.store.failure = null;
   stage.exchange.liquidity = null;
   if (!account.connected) account.reconnect();
   // Rejections may rest for minutes; then an audit has the last word.
@@ -133,6 +147,7 @@ for (let seed = ONE_SEED || 1; seed <= (ONE_SEED || SEEDS); seed++) {
     await using _ = stage;
     await stage.open();
     account.fateOf = () => fateBy(random);
+    account.cancelFateOf = () => cancelFateBy(random);
     const seen = new Map<string, [OrderStatus, number]>();
     for (let step = 0; step < STEPS; step++) {
       await disturb(stage, random);

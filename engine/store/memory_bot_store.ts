@@ -83,16 +83,17 @@ export class MemoryBotStore implements BotStore {
     const { row, state, orders, fills, funding } = this.#bot;
     const newestOf = (times: readonly number[]) =>
       times.length === 0 ? null : Math.max(...times);
+    const filledAtMs = [...fills.values()].map(({ fill }) => fill.filledAtMs);
+    const paidAtMs = [...funding.values()].map((payment) => payment.atMs);
+    const firstFillAtMs = filledAtMs.length === 0
+      ? null
+      : Math.min(...filledAtMs);
     return {
       bot: row,
       state: structuredClone(state),
       orders: recoverable([...orders.values()]),
-      lastFillAtMs: newestOf(
-        [...fills.values()].map(({ fill }) => fill.filledAtMs),
-      ),
-      lastFundingAtMs: newestOf(
-        [...funding.values()].map((payment) => payment.atMs),
-      ),
+      lastFillAtMs: newestOf(filledAtMs),
+      lastFundingAtMs: newestOf(paidAtMs) ?? firstFillAtMs,
     };
   }
 
@@ -222,7 +223,7 @@ export class MemoryBotStore implements BotStore {
 
   #later(write: () => void): void {
     this.#queue.push(write);
-    if (this.#queue.length === 1) queueMicrotask(() => this.#write());
+    queueMicrotask(() => this.#write());
   }
 
   #write(): void {

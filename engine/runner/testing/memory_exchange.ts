@@ -57,6 +57,9 @@ export type Fate =
   | "not_sent"
   | ExchangeError;
 
+/** What becomes of one cancellation's request. */
+export type CancelFate = "answer" | "answer_lost" | "request_lost";
+
 /** The market in the port's words. */
 export const MARKET: Market = {
   symbol: SYMBOL,
@@ -157,6 +160,8 @@ export class MemoryAccount implements ExchangeAccount {
   connected = true;
   /** Decides the fate of each order's request. */
   fateOf: (order: NewOrder) => Fate = () => "answer";
+  /** Decides the fate of each cancellation's request. */
+  cancelFateOf: (clientOrderId: string) => CancelFate = () => "answer";
   /** Makes every reading call fail. */
   readFailure: ExchangeError | null = null;
   /** While true, pushes wait. */
@@ -310,10 +315,14 @@ export class MemoryAccount implements ExchangeAccount {
     await Promise.resolve();
     const outcomes = requests.map(({ clientOrderId }): CancelOutcome => {
       this.canceled.push(clientOrderId);
+      const fate = this.cancelFateOf(clientOrderId);
+      const lost = { kind: "unresolved", clientOrderId, error: LOST } as const;
+      if (fate === "request_lost") return lost;
       const done = cancelOrder(this.#exchange.model, UID, {
         clientOrderId,
         symbol: BNB.symbol,
       }, this.#nowMs());
+      if (fate === "answer_lost") return lost;
       return {
         kind: done.kind === "canceled" ? "canceled" : "gone",
         clientOrderId,
