@@ -1,4 +1,5 @@
 /** Backtests: candles × strategy × fill model → report. @module */
 export * from "./as_grid_run.ts";
 export * from "./columns.ts";
+export * from "./range_grid_run.ts";
 export * from "./report.ts";

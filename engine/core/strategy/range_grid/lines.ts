@@ -15,6 +15,12 @@ export type GridLines = Pick<
   "lowerPrice" | "upperPrice" | "levels" | "spacing"
 >;
 
+/** Lines worked out already: a plan asks for each of them several times. */
+const known = new WeakMap<
+  GridLines,
+  { readonly tickSize: number; readonly prices: Map<number, number> }
+>();
+
 /**
  * Returns the price of a line, on the tick.
  *
@@ -25,6 +31,20 @@ export function lineAt(
   index: number,
   tickSize: number,
 ): number {
+  let memory = known.get(lines);
+  if (memory?.tickSize !== tickSize) {
+    memory = { tickSize, prices: new Map() };
+    known.set(lines, memory);
+  }
+  let price = memory.prices.get(index);
+  if (price === undefined) {
+    price = workOut(lines, index, tickSize);
+    memory.prices.set(index, price);
+  }
+  return price;
+}
+
+function workOut(lines: GridLines, index: number, tickSize: number): number {
   const { lowerPrice, upperPrice, levels, spacing } = lines;
   const price = spacing === "arithmetic"
     ? lowerPrice + index * (upperPrice - lowerPrice) / levels
