@@ -135,7 +135,10 @@ export interface RecoveredBot {
   readonly orders: readonly OrderRow[];
   /** When the newest recorded fill of this bot's key and symbol happened; null before any. */
   readonly lastFillAtMs: number | null;
-  /** When the newest recorded funding payment was settled; null before any. */
+  /**
+   * When the newest recorded funding payment was settled; before any, when the
+   * bot's first fill happened, for nothing was due earlier; null before both.
+   */
   readonly lastFundingAtMs: number | null;
 }
 

@@ -177,3 +177,15 @@ Deno.test("recordFunding() records a bill once, in the coin the symbol settles i
   ]);
   assert.equal((await recoverBot(sql, claim)).lastFundingAtMs, 7);
 });
+
+Deno.test("recoverBot() asks for funding since the first fill before any was paid", async () => {
+  await using fixture = await Fixture.open();
+  const { bot, claim } = await openBot(fixture);
+  const { facts: sql } = fixture.database;
+  assert.equal((await recoverBot(sql, claim)).lastFundingAtMs, null);
+  const fills = [5_000, 3_000, 9_000].map((filledAtMs) =>
+    rowOf(bot, fillOf("c1", { venueTradeId: `${filledAtMs}`, filledAtMs }))
+  );
+  await recordFills(sql, [claim], fills);
+  assert.equal((await recoverBot(sql, claim)).lastFundingAtMs, 3_000);
+});

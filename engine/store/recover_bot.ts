@@ -24,7 +24,10 @@ export async function recoverBot(
       select max(filled_at) as newest from public.fills
       where exchange_key_id = ${bot.exchangeKeyId} and symbol = ${bot.symbol}`,
     sql`
-      select max(paid_at) as newest from public.funding_payments
+      select coalesce(max(paid_at), (
+        select min(filled_at) from public.fills where bot_id = ${bot.id}
+      )) as newest
+      from public.funding_payments
       where exchange_key_id = ${bot.exchangeKeyId} and symbol = ${bot.symbol}`,
   ]);
   return {
