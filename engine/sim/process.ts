@@ -19,27 +19,39 @@ export interface Trip {
 
 /** See the module's description. */
 export class SimProcess {
-  readonly clock: Clock & SupervisorClock;
+  /** Runs evenly, and may be wrong from the start. */
+  readonly clock: Clock;
+  /** The wall clock, which may be set, beside the monotonic one. */
+  readonly clocks: SupervisorClock;
   readonly random: Random;
   readonly timeline: Timeline;
   #state: "running" | "stopped" | "dead" = "running";
-  /** This machine's clock less true time, ms. */
-  #offsetMs = 0;
+  /** What the wall clock was set by since the start, ms. */
+  #jumpedMs = 0;
   #waiting: (() => void)[] = [];
   #callsToLive = Infinity;
   #diesAfterEffect = false;
 
   constructor(
     readonly name: string,
-    options: { readonly timeline: Timeline; readonly random: Random },
+    options: {
+      readonly timeline: Timeline;
+      readonly random: Random;
+      /** How wrong this machine's clock is, ms. */
+      readonly skewMs: number;
+    },
   ) {
     const { timeline, random } = options;
     this.timeline = timeline;
     this.random = random;
+    const skewMs = options.skewMs;
     this.clock = {
-      nowMs: () => timeline.nowMs + this.#offsetMs,
-      monotonicMs: () => timeline.nowMs,
+      nowMs: () => timeline.nowMs + skewMs,
       after: (delayMs, callback) => this.#after(delayMs, callback),
+    };
+    this.clocks = {
+      nowMs: () => timeline.nowMs + skewMs + this.#jumpedMs,
+      monotonicMs: () => timeline.nowMs,
     };
   }
 
@@ -51,9 +63,9 @@ export class SimProcess {
     return this.#state === "stopped";
   }
 
-  /** Moves this machine's clock. */
+  /** Sets this machine's wall clock. */
   jump(ms: number): void {
-    this.#offsetMs += ms;
+    this.#jumpedMs += ms;
   }
 
   /** Dies: nothing inside runs ever again. */

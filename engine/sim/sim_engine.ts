@@ -69,7 +69,7 @@ export class SimEngine {
     this.#options = options;
     this.process = options.process;
     this.feed = new SimFeed(options.process);
-    this.lease = new Lease(options.process.clock);
+    this.lease = new Lease(options.process.clocks);
     this.account = this.#openAccount();
   }
 

@@ -191,6 +191,9 @@ export class World {
     const process = new SimProcess(`engine${++this.#processes}`, {
       timeline: this.timeline,
       random: this.random.fork(),
+      skewMs: this.weather.clock > 0
+        ? Math.round(this.random.between(-60_000, 60_000))
+        : 0,
     });
     const weatherNow = () => this.weather;
     const engine = new SimEngine({
