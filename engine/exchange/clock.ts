@@ -20,7 +20,7 @@ export interface Clock {
 export function createSystemClock(): Clock {
   const startedAtMs = Date.now() - performance.now();
   return {
-    nowMs: () => startedAtMs + performance.now(),
+    nowMs: () => Math.floor(startedAtMs + performance.now()),
     after(delayMs, callback) {
       const timer = setTimeout(callback, delayMs);
       return () => clearTimeout(timer);
