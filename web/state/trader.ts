@@ -68,7 +68,12 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
       else if (message.kind === "resync") void model.reload();
       else if (message.kind === "bot") {
         const rows = parseRows(message.rows, parseBot);
+        const hasNewStatus = rows.some((row) =>
+          bots.value.get(row.id)?.status !== row.status
+        );
         bots.value = mergeNewer(bots.value, rows, botIdOf);
+        // The figures that belong to it would come up to 5 s later.
+        if (hasNewStatus) void loader.reload();
       } else if (message.kind === "metrics") {
         const rows = parseRows(message.rows, parseBotMetrics);
         metrics.value = mergeNewer(metrics.value, rows, metricsIdOf);
