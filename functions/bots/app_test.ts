@@ -95,6 +95,65 @@ Deno.test("POST /bots refuses what the market or the strategy cannot bear", asyn
   }
 });
 
+/** Around the paper exchange's BNB; 50 USDT an order. */
+const RANGE = {
+  lowerPrice: 400,
+  upperPrice: 900,
+  levels: 20,
+  investment: 200,
+  leverage: 5,
+};
+
+/** What is wrong with a range grid, by code and field. */
+const BAD_RANGES: readonly (readonly [ErrorCode, string, object])[] = [
+  ["spacing_below_fees", "config.levels", {
+    lowerPrice: 649,
+    upperPrice: 651,
+    levels: 100,
+  }],
+  ["size_below_minimum", "config.investment", { investment: 5 }],
+  ["size_below_minimum", "config.investment", { investment: 0 }],
+  ["size_above_maximum", "config.investment", { investment: 1e8 }],
+  ["leverage_out_of_range", "config.leverage", { leverage: 76 }],
+  ["validation_failed", "config.upperPrice", { upperPrice: 300 }],
+  ["validation_failed", "config.levels", { levels: 201 }],
+  ["validation_failed", "config.stopLossPrice", { stopLossPrice: 650 }],
+  ["validation_failed", "config.direction", { direction: "sideways" }],
+];
+
+Deno.test("POST /bots makes range grids, and refuses what they cannot bear", async () => {
+  await using desk = await startDesk();
+  const { harness, trader, keyId } = desk;
+  const strategy = "range_grid";
+  const row = await createBot(desk, { strategy, config: RANGE });
+  assert.equal(row.strategy, strategy);
+  assert.equal(row.config.direction, "neutral");
+  assert.equal(row.config.openingPosition, true);
+  for (const [code, field, change] of BAD_RANGES) {
+    const body = newBot(keyId, { strategy, config: { ...RANGE, ...change } });
+    await harness.refuses({ path: "/bots", as: trader, body }, {
+      code,
+      field,
+      status: code === "validation_failed" ? 400 : 422,
+    });
+  }
+  const preview = await harness.call({
+    path: "/bots/preview",
+    as: trader,
+    body: {
+      exchangeKeyId: keyId,
+      symbol: "BNB/USDT:USDT",
+      strategy,
+      config: { ...RANGE, direction: "long" },
+    },
+  });
+  assert.equal(preview.status, 200, JSON.stringify(preview.body));
+  assert.equal(preview.body.lines.length, 21);
+  assert.equal(preview.body.orders.length, 21, "one each, and the opening");
+  assert.ok(preview.body.worstMargin <= 200);
+  assert.ok(preview.body.minimumInvestment < 200);
+});
+
 Deno.test("POST /bots refuses unknown symbols, keys, strategies and names", async () => {
   await using desk = await startDesk();
   const { harness, trader, keyId } = desk;

@@ -12,11 +12,20 @@ import {
   type AsGridPreview,
   previewAsGrid,
 } from "@core/strategy/as_grid/preview.ts";
+import {
+  type RangeGridConfig,
+  RangeGridConfigSchema,
+} from "@core/strategy/range_grid/config.ts";
+import { checkRangeGridConfig } from "@core/strategy/range_grid/market_check.ts";
+import {
+  previewRangeGrid,
+  type RangeGridPreview,
+} from "@core/strategy/range_grid/preview.ts";
 import { z } from "zod";
 import { type Venue, VenueClient } from "../_shared/bitget.ts";
 import { parse } from "../_shared/body.ts";
 import type { Environment } from "../_shared/env.ts";
-import { ApiError, type ErrorCode } from "../_shared/errors.ts";
+import { ApiError, type ErrorCode, isErrorCode } from "../_shared/errors.ts";
 import { fetchMarket, fetchPrice } from "./market.ts";
 
 /** What a bot trades, where and how; `config` unparsed. */
@@ -32,7 +41,10 @@ export const configFields = {
   symbol: z.string().regex(
     /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}:[A-Z0-9]{1,20}$/,
   ),
-  strategy: z.literal("as_grid", "This strategy is not offered"),
+  strategy: z.enum(
+    ["as_grid", "range_grid"],
+    "This strategy is not offered",
+  ),
   config: z.looseObject({}),
 } as const;
 
@@ -43,6 +55,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   "config.gridSpacing too_small": "spacing_below_fees",
   "config.baseSize too_small": "size_below_minimum",
   "config.baseNotional too_small": "size_below_minimum",
+  "config.investment too_small": "size_below_minimum",
   "config.leverage too_small": "leverage_out_of_range",
   "config.leverage too_big": "leverage_out_of_range",
 };
@@ -64,18 +77,36 @@ export function issueCode(issue: z.core.$ZodIssue): ErrorCode {
 export async function checkConfig(
   env: Environment,
   bot: BotConfig,
-): Promise<AsGridConfig> {
-  const config = parseConfig(bot);
+): Promise<AsGridConfig | RangeGridConfig> {
+  if (bot.strategy === "range_grid") {
+    const config = parseConfig(bot, RangeGridConfigSchema);
+    const { market, price } = await ask(env, bot);
+    refuseErrors(checkRangeGridConfig(config, market, price));
+    return config;
+  }
+  const config = parseConfig(bot, AsGridConfigSchema);
   const { market, price } = await ask(env, bot);
-  const issue = checkConfigAgainstMarket(config, market, price)
-    .find(({ level }) => level === "error");
-  if (issue !== undefined && issue.code !== "spacing_near_costs") {
-    throw new ApiError(issue.code, {
+  refuseErrors(checkConfigAgainstMarket(config, market, price));
+  return config;
+}
+
+function refuseErrors(
+  issues: readonly {
+    readonly level: "error" | "warning";
+    readonly code: string;
+    readonly field: string;
+    readonly message: string;
+  }[],
+): void {
+  const issue = issues.find(({ level }) => level === "error");
+  if (issue === undefined) return;
+  throw new ApiError(
+    isErrorCode(issue.code) ? issue.code : "validation_failed",
+    {
       message: `${issue.message}.`,
       field: `config.${issue.field}`,
-    });
-  }
-  return config;
+    },
+  );
 }
 
 /**
@@ -88,20 +119,23 @@ export async function checkConfig(
 export async function previewConfig(
   env: Environment,
   bot: BotConfig & { readonly equity?: number | undefined },
-): Promise<AsGridPreview> {
-  const config = parseConfig(bot);
-  const { market, price } = await ask(env, bot);
-  return previewAsGrid({
-    config,
-    market,
-    referencePrice: price,
-    equity: bot.equity ?? null,
-  });
+): Promise<AsGridPreview | RangeGridPreview> {
+  const equity = bot.equity ?? null;
+  if (bot.strategy === "range_grid") {
+    const config = parseConfig(bot, RangeGridConfigSchema);
+    const { market, price: referencePrice } = await ask(env, bot);
+    return previewRangeGrid({ config, market, referencePrice, equity });
+  }
+  const config = parseConfig(bot, AsGridConfigSchema);
+  const { market, price: referencePrice } = await ask(env, bot);
+  return previewAsGrid({ config, market, referencePrice, equity });
 }
 
-function parseConfig(bot: BotConfig): AsGridConfig {
-  const schema = z.object({ config: AsGridConfigSchema });
-  return parse({ config: bot.config }, schema, issueCode).config;
+function parseConfig<Config>(
+  bot: BotConfig,
+  config: z.ZodType<Config>,
+): Config {
+  return parse({ config: bot.config }, z.object({ config }), issueCode).config;
 }
 
 async function ask(

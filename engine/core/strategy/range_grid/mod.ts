@@ -3,6 +3,7 @@ export * from "./config.ts";
 export type { RangeGridInput, RangeGridPlan } from "./input.ts";
 export * from "./market_check.ts";
 export * from "./plan.ts";
+export * from "./preview.ts";
 export * from "./rebuild.ts";
 
 export * from "./state.ts";
