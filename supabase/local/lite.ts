@@ -57,6 +57,8 @@ const PASSWORD_LENGTH_MIN = 8;
 const ROWS_MAX = 1_000;
 /** Connections to Postgres: requests wait for a free one. */
 const CONNECTIONS_MAX = 10;
+/** How long statements under way may take when it is stopped. */
+const END_TIMEOUT_SECONDS = 2;
 
 /** What the request being answered gave as `redirect_to`. */
 const redirect = new AsyncLocalStorage<string | undefined>();
@@ -118,7 +120,10 @@ export function createLite(options: LiteOptions): Lite {
         ),
       ),
     ensureSchema: () => app.ensureSystemSchema({}),
-    [Symbol.asyncDispose]: () => connection.close(),
+    // Its own close() waits for ever for a connection that was reserved for a
+    // request whose client has gone.
+    [Symbol.asyncDispose]: () =>
+      connection.driver.end({ timeout: END_TIMEOUT_SECONDS }),
   };
 }
 

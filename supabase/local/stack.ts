@@ -16,6 +16,7 @@ import { databaseUrl } from "./database_url.ts";
 import { FunctionsHost } from "./functions/host.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { createLite, type Lite } from "./lite.ts";
+import { serveLocal } from "./local_server.ts";
 import { RealtimeServer } from "./realtime/server.ts";
 
 /** What the stack stands on and how it is reached. */
@@ -54,17 +55,14 @@ export interface Stack extends AsyncDisposable {
 export async function startStack(options: StackOptions): Promise<Stack> {
   await using cleanup = new AsyncDisposableStack();
   const ready = Promise.withResolvers<Routes>();
-  const server = Deno.serve(
-    {
-      hostname: "127.0.0.1",
-      port: options.port,
-      onListen: () => {},
-    },
-    async (request, { remoteAddr }) =>
-      route(await ready.promise, request, remoteAddr),
+  const server = cleanup.use(
+    serveLocal(
+      options.port,
+      async (request, peerAddress) =>
+        route(await ready.promise, request, peerAddress),
+    ),
   );
-  cleanup.defer(() => server.shutdown());
-  const url = `http://127.0.0.1:${server.addr.port}`;
+  const { url } = server;
   const inbox = new Inbox();
   const lite = cleanup.use(createLite({
     databaseUrl: databaseUrl(options.adminUrl, {
@@ -92,6 +90,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   );
   const realtime = cleanup.use(await RealtimeServer.start(options));
   ready.resolve({ lite, functions, realtime, inbox, log: options.log });
+  cleanup.defer(() => server.close()); // first of all
   const stack = cleanup.move();
   return {
     url,
@@ -113,7 +112,7 @@ interface Routes {
 async function route(
   routes: Routes,
   request: Request,
-  remoteAddr: Deno.NetAddr,
+  peerAddress: string,
 ): Promise<Response> {
   const { pathname } = new URL(request.url);
   try {
@@ -121,13 +120,13 @@ async function route(
       return await routes.realtime.handle(request);
     }
     if (pathname.startsWith("/functions/v1/")) {
-      return await routes.functions.handle(request, remoteAddr.hostname);
+      return await routes.functions.handle(request, peerAddress);
     }
     if (pathname === "/inbox" || pathname === "/inbox.json") {
       return routes.inbox.handle(request);
     }
     if (/^\/(?:auth|rest)\/v1(?:\/|$)/.test(pathname)) {
-      return await routes.lite.fetch(request, remoteAddr.hostname);
+      return await routes.lite.fetch(request, peerAddress);
     }
     // lite has more to offer (its own introspection, for one), to anyone.
     return Response.json({ message: "Not found" }, { status: 404 });

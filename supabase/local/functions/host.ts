@@ -127,7 +127,7 @@ export class FunctionsHost implements AsyncDisposable {
         "--no-prompt",
         "--allow-env",
         "--allow-net",
-        `--allow-read=${ROOT.pathname}`,
+        `--allow-read=${ROOT.pathname},${directory}`,
         SERVE.href,
         JSON.stringify(entrypoints),
       ],

@@ -39,17 +39,16 @@ export async function startFeed(
       jsonBroadcast(message.event, message.payload, { id: message.id }),
     );
   };
-  const listening = await sql.listen(CHANNEL, (text) => {
+  await sql.listen(CHANNEL, (text) => {
     queue = queue.then(() => deliver(text)).catch((error) => {
       if (isOpen) log.error("broadcast_failed", { error });
     });
   });
   return {
     async [Symbol.asyncDispose]() {
+      // The listening connection ends with the others: asking it first to
+      // stop listening would wait for ever when it is just being made anew.
       isOpen = false;
-      await listening.unlisten().catch((error) =>
-        log.debug("unlisten_failed", { error })
-      );
       await queue;
     },
   };

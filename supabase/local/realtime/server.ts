@@ -38,6 +38,7 @@ export class RealtimeServer implements AsyncDisposable {
   readonly #deps: SessionDeps;
   readonly #connections = new Set<Connection>();
   #feed: AsyncDisposable | undefined;
+  #isStopped = false;
 
   private constructor(deps: SessionDeps) {
     this.#deps = deps;
@@ -73,6 +74,9 @@ export class RealtimeServer implements AsyncDisposable {
 
   /** Answers a request below `/realtime/v1/`. */
   handle(request: Request): Response | Promise<Response> {
+    if (this.#isStopped) { // clients connect again by themselves, and later
+      return Response.json({ error: "Stopping" }, { status: 503 });
+    }
     const url = new URL(request.url);
     if (
       request.method === "POST" && url.pathname.includes("/api/broadcast")
@@ -87,6 +91,7 @@ export class RealtimeServer implements AsyncDisposable {
 
   /** Ends all sockets, then the database connections. Safe to call twice. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isStopped = true;
     for (const connection of this.#connections) connection.close();
     const feed = this.#feed;
     this.#feed = undefined;

@@ -1,4 +1,5 @@
 /** The web app's origin. @module */
+import { serveLocal } from "../local_server.ts";
 import { createWebHandler, type RuntimeConfig } from "../../../web/serve.ts";
 
 /** A listening web server; it answers once it is told what to serve. */
@@ -16,13 +17,9 @@ export interface WebServer extends AsyncDisposable {
 export function startWebServer(port: number): WebServer {
   const first = Promise.withResolvers<Handler>();
   let current = first.promise;
-  const server = Deno.serve({
-    hostname: "127.0.0.1",
-    port,
-    onListen: () => {},
-  }, async (request) => (await current)(request));
+  const server = serveLocal(port, async (request) => (await current)(request));
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: server.url,
     serve(distDir, config) {
       const handler = createWebHandler({ distDir, config });
       first.resolve(handler);
@@ -33,7 +30,7 @@ export function startWebServer(port: number): WebServer {
       first.resolve(() =>
         Promise.resolve(new Response("Stopped", { status: 503 }))
       );
-      await server.shutdown();
+      await server[Symbol.asyncDispose]();
     },
   };
 }
