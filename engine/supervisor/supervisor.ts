@@ -30,14 +30,15 @@
  * @module
  */
 import type { Log } from "@core/mod.ts";
-import { EngineSession } from "@engine/store/engine_session.ts";
+import type { EngineSession } from "@engine/store/engine_session.ts";
 import type { ClaimableBot } from "@engine/store/find_claimable_bots.ts";
 import { messageOf, pause } from "@engine/store/errors.ts";
 import { LOCK_SPACES } from "@engine/store/lock_key.ts";
 import type { EngineIdentity } from "@engine/store/register_engine.ts";
 import { BotHost, type BotHostDeps } from "./bot_host.ts";
 import type { SupervisorClock } from "./clock.ts";
-import { Lease, RENEW_INTERVAL_MS, SESSION_SILENT_MS } from "./lease.ts";
+import { Lease } from "./lease.ts";
+import { SessionKeeper } from "./session_keeper.ts";
 import { WakeSignal } from "./wake_signal.ts";
 
 /** How often bots without an engine are looked for, ms. */
@@ -46,9 +47,6 @@ export const POLL_MS = 2_000;
 export const DRAIN_MS = 8_000;
 /** How long dropped hosts may take to end before the process does, ms. */
 const DROP_MS = 1_000;
-/** Pause before a lost session is opened again, ms; doubles. */
-const REOPEN_FIRST_MS = 200;
-const REOPEN_MAX_MS = 5_000;
 /**
  * A bot is not claimed twice within this time, ms: one that ends at once and
  * still wants an engine (its fault could not be written) must not spin.
@@ -109,13 +107,11 @@ export class Supervisor implements AsyncDisposable {
   /** Hosts that have not ended, dropped ones included. */
   readonly #runs = new Set<Promise<void>>();
   readonly #claimedAtMs = new Map<string, number>();
-  #session: EngineSession | null = null;
+  readonly #keeper: SessionKeeper;
   #mode: "stopped" | "running" | "draining" = "stopped";
-  #renewing = false;
   /** Bots being claimed at this moment: they count against the capacity. */
   #reserved = 0;
   #pollAtMs = 0;
-  #reopenMs = REOPEN_FIRST_MS;
   #loop: Promise<void> | null = null;
   #stopped: Promise<void> | null = null;
 
@@ -123,6 +119,14 @@ export class Supervisor implements AsyncDisposable {
     this.#deps = deps;
     this.#log = deps.log;
     this.#lease = new Lease(deps.clock);
+    this.#keeper = new SessionKeeper({
+      databaseUrl: deps.databaseUrl,
+      engine: deps.engine,
+      lease: this.#lease,
+      log: deps.log,
+      botsCount: () => this.#hosted.size,
+      onLost: (reason) => this.#onSessionLost(reason),
+    });
   }
 
   get state(): SupervisorState {
@@ -130,7 +134,7 @@ export class Supervisor implements AsyncDisposable {
       bots: this.#hosted.size,
       accounts: this.#held.size,
       draining: this.#mode === "draining",
-      sessionOpen: this.#session !== null,
+      sessionOpen: this.#keeper.session !== null,
       leaseValid: this.#lease.isValid,
     };
   }
@@ -142,7 +146,7 @@ export class Supervisor implements AsyncDisposable {
    * mistake of configuration, later it is weather.
    */
   async start(): Promise<void> {
-    await this.#openSession();
+    await this.#keeper.open();
     let unlisten: () => Promise<void>;
     try {
       unlisten = await this.#deps.listen({
@@ -150,7 +154,7 @@ export class Supervisor implements AsyncDisposable {
         onListening: () => this.#signal.set(),
       });
     } catch (error) {
-      await this.#session?.close();
+      await this.#keeper.stop();
       throw error;
     }
     this.#mode = "running";
@@ -175,7 +179,7 @@ export class Supervisor implements AsyncDisposable {
   }
 
   async #run(unlisten: () => Promise<void>): Promise<void> {
-    const beat = setInterval(() => this.#renew(), RENEW_INTERVAL_MS);
+    this.#keeper.start();
     let drainBy: number | null = null;
     while (true) {
       if (this.#mode === "draining") {
@@ -193,7 +197,6 @@ export class Supervisor implements AsyncDisposable {
       if (this.#mode === "draining" && this.#hosted.size === 0) continue;
       await this.#signal.wait(this.#waitMs(drainBy));
     }
-    clearInterval(beat);
     await this.#finish(unlisten);
   }
 
@@ -201,17 +204,15 @@ export class Supervisor implements AsyncDisposable {
     if (drainBy !== null) {
       return Math.max(0, drainBy - this.#deps.clock.monotonicMs());
     }
-    return this.#session === null
-      ? this.#reopenMs * (1 + this.#deps.random() / 2)
+    return this.#keeper.session === null
+      ? this.#keeper.reopenMs * (1 + this.#deps.random() / 2)
       : POLL_MS;
   }
 
   /** One round: give back what ended, then take what waits. */
   async #step(): Promise<void> {
-    if (this.#session === null) {
-      if (this.#mode === "draining") return;
-      await this.#openSession();
-    }
+    if (this.#keeper.session === null && this.#mode === "draining") return;
+    await this.#keeper.open();
     await this.#releaseEnded();
     if (this.#mode === "draining") return;
     const nowMs = this.#deps.clock.monotonicMs();
@@ -222,29 +223,9 @@ export class Supervisor implements AsyncDisposable {
     await this.#claim();
   }
 
-  async #openSession(): Promise<void> {
-    const sentAt = this.#lease.now();
-    try {
-      this.#session = await EngineSession.open({
-        url: this.#deps.databaseUrl,
-        engineId: this.#deps.engine.id,
-        engine: this.#deps.engine,
-        onLost: (reason) => this.#onSessionLost(reason),
-      });
-    } catch (error) {
-      this.#reopenMs = Math.min(2 * this.#reopenMs, REOPEN_MAX_MS);
-      throw error;
-    }
-    this.#reopenMs = REOPEN_FIRST_MS;
-    this.#pollAtMs = 0;
-    this.#lease.renewed(sentAt);
-    this.#log.info("session_opened", { backendPid: this.#session.pid });
-  }
-
   #onSessionLost(reason: string): void {
-    this.#lease.revoke();
-    this.#session = null;
     this.#held.clear();
+    this.#pollAtMs = 0;
     this.#ended.length = 0;
     for (const [botId, { host }] of this.#hosted) {
       this.#leaving.add(botId);
@@ -258,30 +239,8 @@ export class Supervisor implements AsyncDisposable {
     this.#signal.set();
   }
 
-  async #renew(): Promise<void> {
-    const session = this.#session;
-    if (session === null) return;
-    if (!this.#lease.isValid) {
-      this.#log.warn("lease_expired", { silenceMs: this.#lease.silenceMs });
-    }
-    if (this.#renewing) {
-      if (this.#lease.silenceMs < SESSION_SILENT_MS) return;
-      return session.lose("No answer from the database");
-    }
-    this.#renewing = true;
-    const sentAt = this.#lease.now();
-    try {
-      await session.renewLease(this.#hosted.size);
-      if (this.#session === session) this.#lease.renewed(sentAt);
-    } catch (error) {
-      this.#log.warn("lease_not_renewed", { error: messageOf(error) });
-    } finally {
-      this.#renewing = false;
-    }
-  }
-
   async #poll(): Promise<void> {
-    const session = this.#session;
+    const session = this.#keeper.session;
     if (session === null) return;
     for (const engine of await session.endStaleEngines()) {
       this.#log.warn("engine_taken_over", { ...engine });
@@ -292,7 +251,7 @@ export class Supervisor implements AsyncDisposable {
   }
 
   async #claim(): Promise<void> {
-    const session = this.#session;
+    const session = this.#keeper.session;
     if (session === null) return;
     const candidates = await session.findClaimableBots({
       limit: CANDIDATES_MAX,
@@ -405,7 +364,7 @@ export class Supervisor implements AsyncDisposable {
   }
 
   async #releaseEnded(): Promise<void> {
-    const session = this.#session;
+    const session = this.#keeper.session;
     while (session !== null && session.isOpen && this.#ended.length > 0) {
       const some = this.#ended.splice(0, ACCOUNTS_AT_ONCE);
       await Promise.all(some.map((host) => this.#release(session, host)));
@@ -448,7 +407,7 @@ export class Supervisor implements AsyncDisposable {
       );
     }
     try {
-      await this.#session?.setStatus("draining");
+      await this.#keeper.session?.setStatus("draining");
     } catch (error) {
       this.#log.warn("drain_not_announced", { error: messageOf(error) });
     }
@@ -462,12 +421,12 @@ export class Supervisor implements AsyncDisposable {
 
   #drained(drainBy: number): boolean {
     if (this.#hosted.size === 0) return true;
-    if (this.#session === null) return true;
+    if (this.#keeper.session === null) return true;
     return this.#deps.clock.monotonicMs() >= drainBy;
   }
 
   async #finish(unlisten: () => Promise<void>): Promise<void> {
-    const session = this.#session;
+    const session = this.#keeper.session;
     const left = this.#hosted.size;
     for (const { host } of this.#hosted.values()) host.drop("Drained");
     this.#lease.revoke();
@@ -479,8 +438,7 @@ export class Supervisor implements AsyncDisposable {
     } catch (error) {
       this.#log.warn("leave_not_announced", { error: messageOf(error) });
     }
-    await session?.close();
-    this.#session = null;
+    await this.#keeper.stop();
     await this.#deps.accounts.closeAll();
     await this.#deps.feeds.close();
     this.#log.info("drained", { dropped: left });
