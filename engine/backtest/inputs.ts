@@ -4,20 +4,33 @@ import {
   AsGridConfigSchema,
 } from "@core/strategy/as_grid/config.ts";
 import {
+  type RangeGridConfig,
+  RangeGridConfigSchema,
+} from "@core/strategy/range_grid/config.ts";
+import { checkRangeGridConfig } from "@core/strategy/range_grid/market_check.ts";
+import {
   type CandleColumns,
   CandleError,
   type FundingRate,
   parseCandles,
 } from "@core/backtest/mod.ts";
 import type { Market } from "@core/mod.ts";
+import type { z } from "zod";
 import { type BacktestOptions, UsageError } from "./options.ts";
+
+/** A strategy and its parsed configuration. */
+export type StrategyConfig =
+  | { readonly strategy: "as_grid"; readonly config: AsGridConfig }
+  | { readonly strategy: "range_grid"; readonly config: RangeGridConfig };
 
 /** Everything a run needs, parsed. */
 export interface BacktestInputs {
   readonly candles: CandleColumns;
   /** SHA-256 of the candle file, hexadecimal. */
   readonly dataHash: string;
-  readonly config: AsGridConfig;
+  /** What runs; {@linkcode BacktestInputs.config} is its configuration. */
+  readonly bot: StrategyConfig;
+  readonly config: AsGridConfig | RangeGridConfig;
   readonly market: Market;
   readonly funding: readonly FundingRate[] | null;
 }
@@ -28,13 +41,17 @@ export async function readInputs(
 ): Promise<BacktestInputs> {
   const bytes = await readFile("candles", options.candles);
   const digest = await crypto.subtle.digest("SHA-256", bytes);
-  const config = await readConfig(options.config);
+  const bot = await readBot(options);
+  const candles = parseFile(options.candles, bytes);
+  const market = marketOf(options);
+  checkMarket(bot, market, candles);
   return {
-    candles: parseFile(options.candles, bytes),
+    candles,
     dataHash: [...new Uint8Array(digest)]
       .map((byte) => byte.toString(16).padStart(2, "0")).join(""),
-    config,
-    market: marketOf(options),
+    bot,
+    config: bot.config,
+    market,
     funding: options.funding === null ? null : parseFunding(
       options.funding,
       await readFile("funding", options.funding),
@@ -65,17 +82,30 @@ function parseFile(path: string, bytes: Uint8Array): CandleColumns {
   }
 }
 
-async function readConfig(given: string): Promise<AsGridConfig> {
+async function readBot(options: BacktestOptions): Promise<StrategyConfig> {
+  const json = await readJson(options.config);
+  const { strategy } = options;
+  return strategy === "as_grid"
+    ? { strategy, config: parseConfig(json, AsGridConfigSchema) }
+    : { strategy, config: parseConfig(json, RangeGridConfigSchema) };
+}
+
+async function readJson(given: string): Promise<unknown> {
   const text = given.trimStart().startsWith("{")
     ? given
     : new TextDecoder().decode(await readFile("config", given));
-  let json: unknown;
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new UsageError(`Cannot read --config: no JSON, ${error}`);
   }
-  const parsed = AsGridConfigSchema.safeParse(json);
+}
+
+function parseConfig<Config>(
+  json: unknown,
+  schema: z.ZodType<Config>,
+): Config {
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(
@@ -83,6 +113,19 @@ async function readConfig(given: string): Promise<AsGridConfig> {
       issue?.message ?? "invalid"
     }`,
   );
+}
+
+/** A range grid that no exchange would take is refused here as well. */
+function checkMarket(
+  bot: StrategyConfig,
+  market: Market,
+  candles: CandleColumns,
+): void {
+  if (bot.strategy === "as_grid") return;
+  const issue = checkRangeGridConfig(bot.config, market, candles.open[0] ?? 0)
+    .find(({ level }) => level === "error");
+  if (issue === undefined) return;
+  throw new UsageError(`Cannot run: ${issue.field}: ${issue.message}`);
 }
 
 function parseFunding(path: string, bytes: Uint8Array): FundingRate[] {

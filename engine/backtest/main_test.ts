@@ -48,6 +48,47 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "backtest --strategy range_grid keeps grid profit and unpaired PnL apart",
+  ignore: !hasJuly,
+  async fn() {
+    const config =
+      '{"lowerPrice":640,"upperPrice":860,"levels":100,"investment":2000}';
+    const flags = ["--strategy", "range_grid", "--candles", JULY];
+    const { code, stdout, stderr } = await backtest(
+      ...flags,
+      "--config",
+      config,
+      "--cash",
+      "3000",
+      "--json",
+    );
+    assert.equal(code, 0, stderr);
+    const { models } = JSON.parse(stdout);
+    assert.deepEqual(Object.keys(models), [
+      "pessimistic",
+      "path",
+      "optimistic",
+    ]);
+    for (const report of Object.values<Record<string, number>>(models)) {
+      const { gridPairs = 0, gridProfit = 0, unpairedPnl = 0 } = report;
+      assert.ok(gridPairs > 500 && gridProfit > 0);
+      const sum = 3_000 + gridProfit + unpairedPnl;
+      assert.ok(Math.abs(sum - (report.finalEquity ?? NaN)) < 1e-6);
+    }
+    const table = await backtest(...flags, "--config", config);
+    assert.match(table.stdout, /grid profit, net/);
+    const refused = await backtest(
+      ...flags,
+      "--config",
+      '{"lowerPrice":649,"upperPrice":651,"levels":100,"investment":2000}',
+    );
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /levels: .*fewer levels/);
+  },
+});
+
 Deno.test("backtest writes equity and fills as CSV", async () => {
   const header = "open_time_ms,open,high,low,close,volume";
   const rows = [0, 1, 2].map((i) => `${i * 60_000},650,655,645,650,1`);

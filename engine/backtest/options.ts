@@ -7,7 +7,7 @@ export const HELP =
   `Usage: deno task backtest --candles FILE --config JSON|FILE [options]
 
   --candles FILE       open_time_ms,open,high,low,close,volume; one minute each
-  --strategy NAME      as_grid
+  --strategy NAME      as_grid (default) or range_grid
   --config JSON|FILE   the bot's configuration, as in the web app
   --model NAME         pessimistic, path, optimistic or all (default all)
   --cash N             starting balance, quote (default 1000)
@@ -27,8 +27,15 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** The strategies there are. */
+export const STRATEGIES = ["as_grid", "range_grid"] as const;
+
+/** One of {@linkcode STRATEGIES}. */
+export type Strategy = (typeof STRATEGIES)[number];
+
 /** A parsed command line. Numbers are finite and in range. */
 export interface BacktestOptions {
+  readonly strategy: Strategy;
   readonly candles: string;
   readonly config: string;
   readonly models: readonly FillModel[];
@@ -74,13 +81,8 @@ export function parseOptions(
 ): BacktestOptions | "help" {
   const flags = readFlags(args);
   if (flags.help === true) return "help";
-  const strategy = flags.strategy ?? "as_grid";
-  if (strategy !== "as_grid") {
-    throw new UsageError(
-      `Cannot run --strategy ${strategy}: this version knows as_grid`,
-    );
-  }
   return {
+    strategy: readStrategy(flags.strategy ?? "as_grid"),
     candles: required("candles", flags.candles),
     config: required("config", flags.config),
     models: readModels(flags.model ?? "all"),
@@ -113,6 +115,14 @@ function readFlags(args: readonly string[]) {
 function required(flag: string, value: string | undefined): string {
   if (value !== undefined && value !== "") return value;
   throw new UsageError(`Cannot run without --${flag}`);
+}
+
+function readStrategy(text: string): Strategy {
+  const strategy = STRATEGIES.find((name) => name === text);
+  if (strategy !== undefined) return strategy;
+  throw new UsageError(
+    `Cannot run --strategy ${text}: wanted ${STRATEGIES.join(" or ")}`,
+  );
 }
 
 function readModels(text: string): readonly FillModel[] {

@@ -1,5 +1,5 @@
 /** Shows results to people: a table, a drawn equity curve, CSV files. @module */
-import type { CandleColumns } from "@core/backtest/mod.ts";
+import type { CandleColumns, RangeGridReport } from "@core/backtest/mod.ts";
 import type { ModelRun } from "./run.ts";
 
 const CURVE_WIDTH = 72;
@@ -35,10 +35,21 @@ const ROWS: readonly (readonly [string, (run: ModelRun) => string])[] = [
         report.sortino?.toFixed(2) ?? "—"
       }`,
   ],
+  ["grid pairs", gridCell((report) => `${report.gridPairs}`)],
+  ["grid profit, net", gridCell((report) => report.gridProfit.toFixed(4))],
+  ["unpaired PnL", gridCell((report) => report.unpairedPnl.toFixed(4))],
+  ["ended by", gridCell((report) => report.endedBy ?? "—")],
   ["liquidated", ({ report }) => report.liquidated ? "YES" : "no"],
   ["ambiguous candles", ({ report }) => `${report.ambiguousCandles}`],
   ["candles per second", (run) => run.candlesPerSecond.toLocaleString("en")],
 ];
+
+/** Only range grids have these: the rows are left out for others. */
+function gridCell(
+  cell: (report: RangeGridReport) => string,
+): (run: ModelRun) => string {
+  return ({ report }) => "gridPairs" in report ? cell(report) : "";
+}
 
 function percent(fraction: number): string {
   return `${(100 * fraction).toFixed(3)} %`;
@@ -48,7 +59,8 @@ function percent(fraction: number): string {
 export function formatTable(runs: readonly ModelRun[]): string {
   const table = [
     ["", ...runs.map((run) => run.model)],
-    ...ROWS.map(([name, cell]) => [name, ...runs.map(cell)]),
+    ...ROWS.map(([name, cell]) => [name, ...runs.map(cell)])
+      .filter((row) => row.slice(1).some((cell) => cell !== "")),
   ];
   const widths = (table[0] ?? []).map((_, column) =>
     Math.max(...table.map((row) => row[column]?.length ?? 0))
