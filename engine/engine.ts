@@ -88,6 +88,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { writer, figures, openStore } = openStores({ database, log, metrics });
   disposal.use(writer);
   disposal.use(figures);
+  // Before the supervisor, and so after it at the end: a drain can be watched.
+  const server = disposal.use(startEngineServer({
+    port: environment.metricsPort,
+    registry: metrics.registry,
+    state: () => readiness(supervisor.state),
+  }));
   const supervisor = disposal.use(
     new Supervisor({
       databaseUrl: environment.databaseUrl,
@@ -106,11 +112,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         }),
     }),
   );
-  const server = disposal.use(startEngineServer({
-    port: environment.metricsPort,
-    registry: metrics.registry,
-    state: () => readiness(supervisor.state),
-  }));
   figures.start();
   await supervisor.start();
   log.info("ready", { metrics: server.url, capacity: environment.capacity });

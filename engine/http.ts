@@ -1,4 +1,8 @@
 import type { Registry } from "prom-client";
+import { shutDown } from "./shut_down.ts";
+
+/** How long a client may take to be answered when the engine leaves, ms. */
+const LEAVE_MS = 500;
 
 /** The engine's own small server. */
 export interface EngineServer extends AsyncDisposable {
@@ -27,7 +31,7 @@ export function startEngineServer(options: EngineServerOptions): EngineServer {
   }, (request) => answer(options, new URL(request.url).pathname));
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => shutDown(server, LEAVE_MS),
   };
 }
 

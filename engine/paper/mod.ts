@@ -4,6 +4,7 @@
  * @module
  */
 import type { Log } from "@core/mod.ts";
+import { shutDown } from "../shut_down.ts";
 import { FileBooks, MEMORY_BOOKS } from "./books.ts";
 import { Control } from "./control.ts";
 import { RateLimits } from "./limits.ts";
@@ -26,6 +27,9 @@ import { PRIVATE_CHANNELS } from "./ws/channels.ts";
 
 export type { AccountBooks, Control, PaperAccount } from "./control.ts";
 export type { FaultInput } from "./faults.ts";
+
+/** How long a client may take to be answered at the end, ms. */
+const LEAVE_MS = 500;
 
 /** How a paper exchange is started. */
 export interface PaperOptions {
@@ -118,7 +122,7 @@ export async function startPaper(
     publicPushes.stop();
     closing.abort();
     hub.close();
-    await server.shutdown();
+    await shutDown(server, LEAVE_MS);
     venue.close();
   };
   const address = `${server.addr.hostname}:${server.addr.port}`;
