@@ -13,6 +13,8 @@ import { TEST_DATABASE_VARIABLE } from "../supabase/local/test_database.ts";
 import { stderrLog } from "../supabase/local/stderr_log.ts";
 import { countTests, describeCount } from "./test_count.ts";
 
+/** A test that never ends must not keep the run from telling. */
+const RUN_MS_MAX = 30 * 60_000;
 const ROOT = join(import.meta.dirname ?? ".", "..");
 
 async function runTests(adminUrl: string): Promise<number> {
@@ -26,6 +28,7 @@ async function runTests(adminUrl: string): Promise<number> {
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
+    signal: AbortSignal.timeout(RUN_MS_MAX),
   }).spawn();
   const decoder = new TextDecoder();
   let output = "";

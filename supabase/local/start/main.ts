@@ -13,6 +13,11 @@ import { readyBanner } from "./ready.ts";
 
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
+/**
+ * Everything has been asked to end long before, and children end with this
+ * process (child.ts): better that than a Ctrl-C that does nothing.
+ */
+const STOP_MS_MAX = 30_000;
 
 /** Does something beside the running platform until disposed. */
 export type WhileRunning = (
@@ -89,8 +94,10 @@ function onStopSignal(): StopSignal {
   const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
   const stop = (): void => {
+    if (controller.signal.aborted) return;
     controller.abort(new StopAsked("Stopped"));
     resolve();
+    Deno.unrefTimer(setTimeout(() => Deno.exit(EXIT_FAILURE), STOP_MS_MAX));
   };
   const signals: Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const name of signals) Deno.addSignalListener(name, stop);
