@@ -66,6 +66,7 @@ export function absorbOrder(context: Context, order: VenueOrder): void {
 /** A fill, possibly told before: recorded and counted once. */
 export function absorbFill(context: Context, fill: VenueFill): void {
   if (!context.trades.add(fill.venueTradeId)) return;
+  context.newsCount++;
   const movement = context.orders.applyFill(fill);
   if (movement === null) return absorbUnknownFill(context, fill);
   const { order } = movement;
@@ -73,9 +74,12 @@ export function absorbFill(context: Context, fill: VenueFill): void {
     fill: { ...fill, clientOrderId: order.clientOrderId },
     slot: slotOf(order),
   });
-  if (!order.isOwnBirth && fill.filledAtMs > order.statedAtMs) {
+  if (!order.isOwnBirth) {
+    movePosition(context, fill);
     // An earlier runner's order: only the exchange knows its whole sum.
-    context.resyncReason ??= "fill_of_recovered_order";
+    if (fill.filledAtMs > order.statedAtMs) {
+      context.resyncReason ??= "fill_of_recovered_order";
+    }
   }
   applyMovement(context, movement);
 }
@@ -85,7 +89,11 @@ function absorbUnknownFill(context: Context, fill: VenueFill): void {
   const parts = parseClientOrderId(fill.clientOrderId ?? "");
   const isOwn = parts !== null && parts.botTag === context.botTag;
   record(context, { fill, slot: isOwn ? slotOf(parts) : null });
-  context.newsCount++;
+  movePosition(context, fill);
+}
+
+/** Once a trade: what an order of another's birth states does not count again. */
+function movePosition(context: Context, fill: VenueFill): void {
   // Told late: the positions read since then hold it already.
   if (fill.filledAtMs < context.fillsSinceMs - FILLS_OVERLAP_MS) return;
   const delta = Number(fill.size) * signOf(fill.positionSide, fill.orderSide);
@@ -114,7 +122,10 @@ export function applyMovement(context: Context, movement: Movement): void {
   const { order, filledDelta, ended, update } = movement;
   if (update !== null && order.isRecorded) writeRow(context, movement);
   if (update !== null || ended !== null) context.newsCount++;
-  if (filledDelta > 0) {
+  if (filledDelta > 0 && !order.isOwnBirth) {
+    // Whether its fills are in the position already, only the exchange knows.
+    context.positions.doubt(order.positionSide, context.nowMs());
+  } else if (filledDelta > 0) {
     context.positions.applyFill(
       order.positionSide,
       isOpening(order.purpose) ? filledDelta : -filledDelta,

@@ -6,7 +6,9 @@
  * A leg is *settled* when the newest snapshot agrees with the fills, or is
  * older than them. When a snapshot says something else, either its fill or
  * the next snapshot is still on its way: the leg waits, and after
- * {@linkcode DISPUTE_MS} it is asked for by REST.
+ * {@linkcode DISPUTE_MS} it is asked for by REST. Where REST, every fill
+ * known, still says something else, it may lag behind: the leg goes on waiting
+ * and is asked for again, for {@linkcode REST_BEHIND_MS_MAX} at most.
  *
  * @module
  */
@@ -23,11 +25,19 @@ export const DISPUTE_MS = 400;
 /** How long a fill may go unconfirmed by a snapshot before we ask. */
 export const UNCONFIRMED_MS = 3_000;
 
+/** How long what REST shows may be older than what is known. */
+export const REST_BEHIND_MS_MAX = 65_000;
+/** Pause before REST is asked again where it contradicted the fills. */
+const ASK_AGAIN_MS = 2_000;
+
 interface Leg {
   size: number;
   entryPrice: number | null;
   disputedSinceMs: number | null;
   unconfirmedSinceMs: number | null;
+  /** REST has contradicted the fills since; and is asked again then. */
+  contradictedSinceMs: number | null;
+  askAgainAtMs: number;
 }
 
 const newLeg = (): Leg => ({
@@ -35,6 +45,8 @@ const newLeg = (): Leg => ({
   entryPrice: null,
   disputedSinceMs: null,
   unconfirmedSinceMs: null,
+  contradictedSinceMs: null,
+  askAgainAtMs: 0,
 });
 
 /** See the module's description. */
@@ -69,8 +81,7 @@ export class PositionBook {
     const leg = this.#legs[side];
     leg.size = Math.max(0, roundToLot(leg.size + delta, this.#lotSize));
     if (leg.size === this.#pushed[side]) {
-      leg.disputedSinceMs = null;
-      leg.unconfirmedSinceMs = null;
+      settle(leg);
     } else {
       leg.unconfirmedSinceMs ??= nowMs;
     }
@@ -87,17 +98,45 @@ export class PositionBook {
         continue;
       }
       leg.entryPrice = entryPrice;
-      leg.disputedSinceMs = null;
-      leg.unconfirmedSinceMs = null;
+      settle(leg);
     }
   }
 
-  /** The exchange was asked, and every fill before that is known: the truth. */
-  adopt(positions: readonly Position[]): void {
+  /** The leg has changed by what cannot be said: it waits for the exchange. */
+  doubt(side: PositionSide, nowMs: number): void {
+    this.#legs[side].disputedSinceMs ??= nowMs;
+  }
+
+  /** Tells whether the exchange shows what the fills came to. */
+  agrees(positions: readonly Position[]): boolean {
+    return POSITION_SIDES.every((side) =>
+      this.#shown(positions, side).size === this.#legs[side].size
+    );
+  }
+
+  /**
+   * The exchange was asked, and every fill before that is known. It is the
+   * truth where it agrees with the fills, the first time, and when it
+   * contradicts them for longer than it can lag behind.
+   */
+  adopt(
+    positions: readonly Position[],
+    { nowMs, isFirst }: { readonly nowMs: number; readonly isFirst: boolean },
+  ): void {
     for (const side of POSITION_SIDES) {
       const { size, entryPrice } = this.#shown(positions, side);
-      this.#pushed[side] = size;
-      this.#legs[side] = { ...newLeg(), size, entryPrice };
+      const leg = this.#legs[side];
+      const sinceMs = leg.contradictedSinceMs ?? nowMs;
+      const isTrue = isFirst || size === leg.size ||
+        nowMs - sinceMs >= REST_BEHIND_MS_MAX;
+      if (isTrue) {
+        this.#pushed[side] = size;
+        this.#legs[side] = { ...newLeg(), size, entryPrice };
+        continue;
+      }
+      leg.disputedSinceMs ??= nowMs;
+      leg.contradictedSinceMs = sinceMs;
+      leg.askAgainAtMs = nowMs + ASK_AGAIN_MS;
     }
   }
 
@@ -110,13 +149,14 @@ export class PositionBook {
   /** When {@linkcode needsResync} becomes true should nothing arrive; null: never. */
   get resyncDueAtMs(): number | null {
     const due = POSITION_SIDES.flatMap((side) => {
-      const { disputedSinceMs, unconfirmedSinceMs } = this.#legs[side];
+      const { disputedSinceMs, unconfirmedSinceMs, askAgainAtMs } =
+        this.#legs[side];
       return [
         ...(disputedSinceMs === null ? [] : [disputedSinceMs + DISPUTE_MS]),
         ...(unconfirmedSinceMs === null
           ? []
           : [unconfirmedSinceMs + UNCONFIRMED_MS]),
-      ];
+      ].map((atMs) => Math.max(atMs, askAgainAtMs));
     });
     return due.length === 0 ? null : Math.min(...due);
   }
@@ -133,4 +173,11 @@ export class PositionBook {
         entryPrice: position.entryPrice,
       };
   }
+}
+
+function settle(leg: Leg): void {
+  leg.disputedSinceMs = null;
+  leg.unconfirmedSinceMs = null;
+  leg.contradictedSinceMs = null;
+  leg.askAgainAtMs = 0;
 }

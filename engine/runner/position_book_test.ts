@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import type { Position } from "@core/mod.ts";
-import { DISPUTE_MS, PositionBook, UNCONFIRMED_MS } from "./position_book.ts";
+import {
+  DISPUTE_MS,
+  PositionBook,
+  REST_BEHIND_MS_MAX,
+  UNCONFIRMED_MS,
+} from "./position_book.ts";
 
 function position(size: number): Position {
   return {
@@ -56,14 +61,34 @@ Deno.test("PositionBook asks when no snapshot confirms a fill", () => {
 
 Deno.test("PositionBook sets a leg to zero that a full set does not name (failure 2)", () => {
   const book = new PositionBook(0.01);
-  book.adopt([position(0.05)]);
+  book.adopt([position(0.05)], { nowMs: 0, isFirst: true });
   assert.equal(book.legs.long.size, 0.05);
-  book.adopt([]);
+  book.adopt([], { nowMs: 1, isFirst: true });
   assert.deepEqual(book.legs.long, {
     size: 0,
     entryPrice: null,
     settled: true,
   });
+});
+
+Deno.test("PositionBook believes the fills before a REST that may lag behind, for a while (failure 8)", () => {
+  const book = new PositionBook(0.01);
+  book.adopt([], { nowMs: 0, isFirst: true });
+  book.applyFill("long", 0.05, 100);
+  book.adopt([], { nowMs: 200, isFirst: false });
+  assert.equal(book.legs.long.size, 0.05);
+  assert.equal(book.legs.long.settled, false, "nothing is decided meanwhile");
+  assert.equal(book.needsResync(2_199), false, "and REST is not stormed");
+  assert.equal(book.needsResync(2_200), true);
+  book.adopt([position(0.05)], { nowMs: 2_200, isFirst: false });
+  assert.equal(book.legs.long.settled, true);
+  book.adopt([], { nowMs: 3_000, isFirst: false });
+  book.adopt([], { nowMs: 3_000 + REST_BEHIND_MS_MAX, isFirst: false });
+  assert.deepEqual(book.legs.long, {
+    size: 0,
+    entryPrice: null,
+    settled: true,
+  }, "in the end the exchange is right");
 });
 
 Deno.test("PositionBook gathers no binary noise", () => {

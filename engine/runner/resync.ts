@@ -6,7 +6,12 @@
  *
  * @module
  */
-import { POSITION_SIDES, reconcile, type VenueOrder } from "@core/mod.ts";
+import {
+  POSITION_SIDES,
+  reconcile,
+  type VenueFill,
+  type VenueOrder,
+} from "@core/mod.ts";
 import {
   absorbFill,
   absorbOrder,
@@ -22,8 +27,8 @@ import { recordAdopted } from "./record.ts";
 
 /** How often positions are read again when fills arrive meanwhile. */
 const POSITION_READS_MAX = 4;
-/** The exchange's clock and ours: beyond 30 s it would refuse our requests. */
-const CLOCK_SKEW_MS_MAX = 60_000;
+/** Our clock may be wrong by a minute, and what REST shows a minute old. */
+const CLOCK_SKEW_MS_MAX = 180_000;
 const FUNDING_INTERVAL_MS = 300_000;
 /** Look-ups under way at a time. */
 const LOOK_UPS_AT_ONCE = 5;
@@ -37,23 +42,13 @@ export async function resync(context: Context): Promise<void> {
     const askedAtMs = context.nowMs();
     const [orders, fills] = await Promise.all([
       account.fetchOpenOrders(bot.symbol),
-      account.fetchFills(
-        bot.symbol,
-        Math.max(0, context.fillsSinceMs - FILLS_OVERLAP_MS),
-      ),
+      fetchFills(context),
     ]);
     await settleOrders(context, { orders, askedAtMs });
     const hasNewGap = context.inbox.some((event) =>
       event.kind === "connected" || event.kind === "disconnected"
     );
-    for (const fill of fills) {
-      absorbFill(context, fill);
-      context.fillsSinceMs = Math.max(context.fillsSinceMs, fill.filledAtMs);
-    }
-    context.fillsSinceMs = Math.max(
-      context.fillsSinceMs,
-      askedAtMs - CLOCK_SKEW_MS_MAX,
-    );
+    takeFills(context, { fills, askedAtMs });
     if (!hasNewGap) closeGap(context);
     await settlePositions(context);
     takeBalance(context, await account.fetchBalance(context.market.quote));
@@ -64,6 +59,27 @@ export async function resync(context: Context): Promise<void> {
     context.resyncReason ??= reason ?? "incomplete";
     throw error;
   }
+}
+
+function fetchFills(context: Context): Promise<VenueFill[]> {
+  return context.account.fetchFills(
+    context.bot.symbol,
+    Math.max(0, context.fillsSinceMs - FILLS_OVERLAP_MS),
+  );
+}
+
+function takeFills(
+  context: Context,
+  shown: { readonly fills: readonly VenueFill[]; readonly askedAtMs: number },
+): void {
+  for (const fill of shown.fills) {
+    absorbFill(context, fill);
+    context.fillsSinceMs = Math.max(context.fillsSinceMs, fill.filledAtMs);
+  }
+  context.fillsSinceMs = Math.max(
+    context.fillsSinceMs,
+    shown.askedAtMs - CLOCK_SKEW_MS_MAX,
+  );
 }
 
 async function settleOrders(
@@ -128,18 +144,25 @@ function noteMissing(context: Context, clientOrderId: string): void {
 }
 
 /**
- * Positions are the truth only when no fill slipped in between: read them
- * until nothing was told while they were on their way.
+ * Positions are the truth only when every fill in them is known: one that is
+ * not would be counted again when it is told. Read until nothing was told
+ * while they were on their way; where they differ, fills are asked for after.
  */
 async function settlePositions(context: Context): Promise<void> {
+  const { account, bot, positions } = context;
+  const isFirst = context.lastSyncAtMs === 0;
   for (let reads = 1;; reads++) {
     drain(context);
     const stamp = context.newsCount;
-    const positions = await context.account.fetchPositions(context.bot.symbol);
+    const shown = await account.fetchPositions(bot.symbol);
     drain(context);
+    if (!positions.agrees(shown)) {
+      const askedAtMs = context.nowMs();
+      takeFills(context, { fills: await fetchFills(context), askedAtMs });
+      drain(context);
+    }
     if (stamp === context.newsCount || reads === POSITION_READS_MAX) {
-      context.positions.adopt(positions);
-      return;
+      return positions.adopt(shown, { nowMs: context.nowMs(), isFirst });
     }
   }
 }
