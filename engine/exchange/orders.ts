@@ -173,9 +173,13 @@ async function resolve(
   const { symbol, clientOrderId } = order;
   try {
     const venueOrderId = await desk.lookUp(symbol, clientOrderId);
-    return venueOrderId === null
-      ? { kind: "rejected", clientOrderId, error }
-      : { kind: "accepted", clientOrderId, venueOrderId };
+    if (venueOrderId !== null) {
+      return { kind: "accepted", clientOrderId, venueOrderId };
+    }
+    // A duplicate exists, shown or not: what is read may lag behind.
+    return isDuplicate
+      ? { kind: "unresolved", clientOrderId, error: unmentioned() }
+      : { kind: "rejected", clientOrderId, error };
   } catch (cause) {
     if (!(cause instanceof ExchangeError)) throw cause;
     return { kind: "unresolved", clientOrderId, error };

@@ -147,6 +147,18 @@ Deno.test("placeOrders() takes a duplicate of its own id for the order it is", a
   assert.deepEqual(test.sent().map(({ method }) => method), ["POST", "GET"]);
 });
 
+Deno.test("placeOrders() believes a duplicate also while the order is not shown yet", async () => {
+  await using test = await openTestAccount({
+    clock,
+    onRequest: (request) =>
+      request.path.endsWith("/detail")
+        ? refusal("40109", "The data of the order cannot be found")
+        : refusal("40786", "Duplicate clientOid"),
+  });
+  const [outcome] = await test.account.placeOrders([order("a")]);
+  assert.equal(outcome?.kind, "unresolved");
+});
+
 Deno.test("placeOrders() leaves open what it could not look up", async () => {
   await using test = await openTestAccount({
     clock,
