@@ -32,7 +32,11 @@ import { addPlanned, commit } from "./record.ts";
 
 /** Carries the actions out. @throws {FaultError} When the account cannot trade. */
 export async function act(context: Context, actions: Actions): Promise<void> {
-  for (const id of actions.gone) endUntold(context, id);
+  const isDoubtful = (id: string) =>
+    typeof context.orders.get(id)?.sentAtMs === "number";
+  for (const id of actions.gone) if (!isDoubtful(id)) endUntold(context, id);
+  const doubtful = actions.gone.filter(isDoubtful);
+  if (doubtful.length > 0) return await makeSure(context, doubtful);
   addPlanned(context, actions.places);
   const [canceling, committing] = await Promise.allSettled([
     cancel(context, actions),
@@ -48,6 +52,43 @@ export async function act(context: Context, actions: Actions): Promise<void> {
       !isOvertaken(context, order)
     ),
   );
+}
+
+/**
+ * Orders that were sent and that REST does not show. REST may lag behind, the
+ * matching engine does not: what it cannot cancel is over, and only then is
+ * their place free. Nothing else is done in the same pass.
+ */
+async function makeSure(
+  context: Context,
+  clientOrderIds: readonly string[],
+): Promise<void> {
+  const outcomes = await context.account.cancelOrders(
+    context.bot.symbol,
+    clientOrderIds.map((clientOrderId) => ({
+      clientOrderId,
+      venueOrderId: null,
+    })),
+  );
+  for (const outcome of outcomes) {
+    const { clientOrderId } = outcome;
+    context.log.info("missing_order_asked", {
+      clientOrderId,
+      outcome: outcome.kind,
+    });
+    if (outcome.kind === "gone") endUntold(context, clientOrderId);
+    else if (outcome.kind === "unresolved") failCancel(context, outcome.error);
+    else {
+      context.orders.note(clientOrderId, { isCancelRequested: true });
+      const movement = context.orders.applyStatus(clientOrderId, "canceled");
+      if (movement !== null) applyMovement(context, movement);
+    }
+  }
+}
+
+function failCancel(context: Context, error: ExchangeError): void {
+  if (error.kind === "fatal") throw faultOf(error);
+  restWire(context, error.retryAfterMs);
 }
 
 /** A fill of the leg not counted yet has arrived: the next pass decides anew. */
@@ -94,8 +135,7 @@ async function cancel(
       code: outcome.error.code,
       reason: outcome.error.reason,
     });
-    if (outcome.error.kind === "fatal") throw faultOf(outcome.error);
-    restWire(context, outcome.error.retryAfterMs);
+    failCancel(context, outcome.error);
   }
   return canceled;
 }

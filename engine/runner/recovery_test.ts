@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { slotKey } from "@core/mod.ts";
 import { refusal } from "./testing/memory_exchange.ts";
 import { Stage } from "./testing/stage.ts";
 
@@ -39,4 +40,22 @@ Deno.test("createRunner() finds a fill whose push was lost, though a later one i
     [...stage.bot.fills.keys()].toSorted(),
     fillsOnExchange(stage),
   );
+});
+
+Deno.test("createRunner() places nothing beside an order that REST does not show yet", async () => {
+  await using stage = await new Stage({ balance: "5000" }).open();
+  const { account } = stage.exchange;
+  await stage.moveTo(649.5);
+  const before = stage.resting;
+  assert.equal(before.length, 3);
+  account.fetchOpenOrders = () => Promise.resolve([]);
+  account.fetchOrder = () => Promise.resolve(null);
+  for (let second = 0; second < 200; second++) {
+    await stage.pass(1_000);
+    const slots = account.live.map((order) => {
+      const row = stage.bot.orders.get(order.clientOrderId);
+      return row === undefined ? "" : slotKey(row);
+    });
+    assert.equal(new Set(slots).size, slots.length, `${stage.resting}`);
+  }
 });
