@@ -35,6 +35,10 @@ interface Leg {
   entryPrice: number | null;
   disputedSinceMs: number | null;
   unconfirmedSinceMs: number | null;
+  /** The exchange was asked once: from then on the fills are worth something. */
+  isKnown: boolean;
+  /** The newest fill told enlarged the leg: it cannot be flat. */
+  isOpened: boolean;
   /** REST has contradicted the fills since; and is asked again then. */
   contradictedSinceMs: number | null;
   askAgainAtMs: number;
@@ -45,6 +49,8 @@ const newLeg = (): Leg => ({
   entryPrice: null,
   disputedSinceMs: null,
   unconfirmedSinceMs: null,
+  isKnown: false,
+  isOpened: false,
   contradictedSinceMs: null,
   askAgainAtMs: 0,
 });
@@ -79,6 +85,7 @@ export class PositionBook {
   applyFill(side: PositionSide, delta: number, nowMs: number): void {
     if (delta === 0) return;
     const leg = this.#legs[side];
+    leg.isOpened = delta > 0;
     leg.size = Math.max(0, roundToLot(leg.size + delta, this.#lotSize));
     if (leg.size === this.#pushed[side]) {
       settle(leg);
@@ -116,22 +123,20 @@ export class PositionBook {
 
   /**
    * The exchange was asked, and every fill before that is known. It is the
-   * truth where it agrees with the fills, the first time, and when it
-   * contradicts them for longer than it can lag behind.
+   * truth where it agrees with the fills, and when it contradicts them for
+   * longer than it can lag behind. Of a leg not known before, it is the truth
+   * at once, unless it shows as flat what was just enlarged.
    */
-  adopt(
-    positions: readonly Position[],
-    { nowMs, isFirst }: { readonly nowMs: number; readonly isFirst: boolean },
-  ): void {
+  adopt(positions: readonly Position[], nowMs: number): void {
     for (const side of POSITION_SIDES) {
       const { size, entryPrice } = this.#shown(positions, side);
       const leg = this.#legs[side];
       const sinceMs = leg.contradictedSinceMs ?? nowMs;
-      const isTrue = isFirst || size === leg.size ||
-        nowMs - sinceMs >= REST_BEHIND_MS_MAX;
+      const isTrue = nowMs - sinceMs >= REST_BEHIND_MS_MAX ||
+        (leg.isKnown ? size === leg.size : size > 0 || !leg.isOpened);
       if (isTrue) {
         this.#pushed[side] = size;
-        this.#legs[side] = { ...newLeg(), size, entryPrice };
+        this.#legs[side] = { ...newLeg(), isKnown: true, size, entryPrice };
         continue;
       }
       leg.disputedSinceMs ??= nowMs;

@@ -61,9 +61,10 @@ Deno.test("PositionBook asks when no snapshot confirms a fill", () => {
 
 Deno.test("PositionBook sets a leg to zero that a full set does not name (failure 2)", () => {
   const book = new PositionBook(0.01);
-  book.adopt([position(0.05)], { nowMs: 0, isFirst: true });
+  book.adopt([position(0.05)], 0);
   assert.equal(book.legs.long.size, 0.05);
-  book.adopt([], { nowMs: 1, isFirst: true });
+  book.applyFill("long", -0.05, 1);
+  book.adopt([], 1);
   assert.deepEqual(book.legs.long, {
     size: 0,
     entryPrice: null,
@@ -73,22 +74,32 @@ Deno.test("PositionBook sets a leg to zero that a full set does not name (failur
 
 Deno.test("PositionBook believes the fills before a REST that may lag behind, for a while (failure 8)", () => {
   const book = new PositionBook(0.01);
-  book.adopt([], { nowMs: 0, isFirst: true });
+  book.adopt([], 0);
   book.applyFill("long", 0.05, 100);
-  book.adopt([], { nowMs: 200, isFirst: false });
+  book.adopt([], 200);
   assert.equal(book.legs.long.size, 0.05);
   assert.equal(book.legs.long.settled, false, "nothing is decided meanwhile");
   assert.equal(book.needsResync(2_199), false, "and REST is not stormed");
   assert.equal(book.needsResync(2_200), true);
-  book.adopt([position(0.05)], { nowMs: 2_200, isFirst: false });
+  book.adopt([position(0.05)], 2_200);
   assert.equal(book.legs.long.settled, true);
-  book.adopt([], { nowMs: 3_000, isFirst: false });
-  book.adopt([], { nowMs: 3_000 + REST_BEHIND_MS_MAX, isFirst: false });
+  book.adopt([], 3_000);
+  book.adopt([], 3_000 + REST_BEHIND_MS_MAX);
   assert.deepEqual(book.legs.long, {
     size: 0,
     entryPrice: null,
     settled: true,
   }, "in the end the exchange is right");
+});
+
+Deno.test("PositionBook does not believe at first that what was just opened is flat", () => {
+  const book = new PositionBook(0.01);
+  book.applyFill("long", 0.05, 0);
+  book.adopt([], 10);
+  assert.equal(book.legs.long.settled, false);
+  book.adopt([position(0.15)], 2_010);
+  assert.equal(book.legs.long.size, 0.15, "fills alone do not make it");
+  assert.equal(book.legs.long.settled, true);
 });
 
 Deno.test("PositionBook gathers no binary noise", () => {

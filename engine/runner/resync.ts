@@ -150,7 +150,6 @@ function noteMissing(context: Context, clientOrderId: string): void {
  */
 async function settlePositions(context: Context): Promise<void> {
   const { account, bot, positions } = context;
-  const isFirst = context.lastSyncAtMs === 0;
   for (let reads = 1;; reads++) {
     drain(context);
     const stamp = context.newsCount;
@@ -162,7 +161,7 @@ async function settlePositions(context: Context): Promise<void> {
       drain(context);
     }
     if (stamp === context.newsCount || reads === POSITION_READS_MAX) {
-      return positions.adopt(shown, { nowMs: context.nowMs(), isFirst });
+      return positions.adopt(shown, context.nowMs());
     }
   }
 }
