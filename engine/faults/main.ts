@@ -1,7 +1,8 @@
 // deno-lint-ignore-file no-console -- an entry point
 /**
- * `deno task storm [--engines=3] [--bots=50] [--kills=40] [--seed=N]`: the
- * kill storm at full size, on a durable Postgres of its own. Ends with 0 when
+ * `deno task storm [--engines=3] [--bots=50] [--kills=40] [--foul=0] [--seed=N]`:
+ * the kill storm at full size, on a durable Postgres of its own. `foul` is the
+ * share of kills that another trouble follows: cut cables, a dead exchange. Ends with 0 when
  * nothing was missing, extra or doubled.
  *
  * @module
@@ -27,6 +28,7 @@ function readOptions(args: string[]) {
       engines: { type: "string", default: "3" },
       bots: { type: "string", default: "50" },
       kills: { type: "string", default: "40" },
+      foul: { type: "string", default: "0" },
       speed: { type: "string", default: "200" },
       seed: {
         type: "string",
@@ -38,6 +40,7 @@ function readOptions(args: string[]) {
     engines: Number(values.engines),
     bots: Number(values.bots),
     kills: Number(values.kills),
+    foul: Number(values.foul),
     speed: Number(values.speed),
     seed: Number(values.seed),
   };
@@ -66,6 +69,7 @@ async function main(args: string[]): Promise<void> {
       figures[1]
     } s, max ${figures[2]} s (${report.interrupted} met a second kill)`,
   );
+  if (report.troubles.length > 0) console.log(report.troubles.join(" "));
   console.log(
     `${orders} orders, ${fills} fills: books and rows agree to the last digit`,
   );

@@ -6,6 +6,8 @@
  */
 import type { EngineProcess } from "../testing/engine_process.ts";
 import type { BotFacts, Stage } from "./stage.ts";
+import type { TcpProxy } from "./tcp_proxy.ts";
+import { suffer } from "./weather.ts";
 
 /** What a process manager waits before it starts a dead engine again, ms. */
 const RESTART_MS = 2_000;
@@ -18,6 +20,8 @@ export interface StormOptions {
   /** Longest calm between two kills, ms. */
   readonly calmMs: number;
   readonly seed: number;
+  /** Share of the kills that another trouble follows, 0 to 1. */
+  readonly foul?: number;
 }
 
 /** What it was like. */
@@ -27,6 +31,8 @@ export interface StormReport {
   readonly managedAgainMs: readonly number[];
   /** Bots whose next engine was killed as well before it had them. */
   readonly interrupted: number;
+  /** Other troubles, by name and in order. */
+  readonly troubles: readonly string[];
 }
 
 interface Orphan {
@@ -50,6 +56,8 @@ class Storm implements AsyncDisposable {
   readonly #options: StormOptions;
   readonly #random: () => number;
   readonly #engines: EngineProcess[] = [];
+  readonly #cables: TcpProxy[] = [];
+  readonly #troubles: string[] = [];
   readonly #restarts = new Set<ReturnType<typeof setTimeout>>();
   readonly #orphans = new Map<string, Orphan>();
   readonly #managedAgainMs: number[] = [];
@@ -67,24 +75,37 @@ class Storm implements AsyncDisposable {
       kills: this.#kills,
       managedAgainMs: this.#managedAgainMs,
       interrupted: this.#interrupted,
+      troubles: this.#troubles,
     };
   }
 
   async begin(): Promise<void> {
     for (let i = 0; i < this.#options.engines; i += 1) {
-      this.#engines[i] = await this.#stage.startEngine(`storm-${i + 1}`);
+      const cable = this.#stage.openCable();
+      this.#cables[i] = cable;
+      this.#engines[i] = await this.#stage.startEngine(
+        `storm-${i + 1}`,
+        cable,
+      );
     }
     await this.#stage.untilManaged(0, 60_000);
   }
 
   async run(): Promise<void> {
-    const { kills, calmMs } = this.#options;
+    const { kills, calmMs, foul = 0 } = this.#options;
     while (this.#kills < kills) {
       const untilMs = performance.now() + this.#random() * calmMs;
       while (performance.now() < untilMs) await this.#look();
       await this.#kill();
+      if (this.#random() >= foul) continue;
+      this.#troubles.push(
+        await suffer(this.#stage, {
+          random: this.#random,
+          cables: this.#cables,
+        }),
+      );
     }
-    const endMs = performance.now() + 60_000;
+    const endMs = performance.now() + 90_000;
     while (this.#orphans.size > 0) {
       await this.#look();
       if (performance.now() < endMs) continue;
@@ -125,7 +146,10 @@ class Storm implements AsyncDisposable {
     }
     const restart = setTimeout(() => {
       this.#restarts.delete(restart);
-      this.#engines[index] = this.#stage.spawnEngine(`storm-${index + 1}`);
+      this.#engines[index] = this.#stage.spawnEngine(
+        `storm-${index + 1}`,
+        this.#cables[index],
+      );
     }, RESTART_MS);
     this.#restarts.add(restart);
   }
