@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { BotRow } from "../port.ts";
 import postgres from "postgres";
 import { createTestDatabase } from "@db/local/test_database.ts";
 import type { Claim } from "../claim.ts";
@@ -86,6 +87,7 @@ export class Fixture implements AsyncDisposable {
     options: {
       readonly exchangeKeyId?: string;
       readonly symbol?: string;
+      readonly strategy?: BotRow["strategy"];
       readonly config?: Record<string, string | number | null>;
     } = {},
   ): Promise<FixtureBot> {
@@ -102,6 +104,7 @@ export class Fixture implements AsyncDisposable {
     options: {
       readonly symbols: readonly string[];
       readonly exchangeKeyId?: string;
+      readonly strategy?: BotRow["strategy"];
       readonly config?: Record<string, string | number | null>;
     },
   ): Promise<FixtureBot[]> {
@@ -112,7 +115,8 @@ export class Fixture implements AsyncDisposable {
         user_id, exchange_key_id, name, symbol, strategy, config,
         desired_state, desired_version
       )
-      select k.user_id, k.id, 'Grid', s.symbol, 'as_grid',
+      select k.user_id, k.id, 'Grid', s.symbol,
+        ${options.strategy ?? "as_grid"},
         ${this.admin.json(options.config ?? {})}, 'running', 1
       from public.exchange_keys k,
         json_array_elements_text(${
