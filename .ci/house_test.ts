@@ -97,7 +97,9 @@ Deno.test("findCycle() finds a circle", () => {
 Deno.test("sources stay small enough to be one idea", async () => {
   const large: string[] = [];
   for (const file of await sources()) {
-    if (file.endsWith("_test.ts") || file.includes("database_types")) continue;
+    const isList = file.includes("database_types") ||
+      file.startsWith("web/i18n/"); // one file a language, whatever is said
+    if (file.endsWith("_test.ts") || isList) continue;
     const lines = (await Deno.readTextFile(join(ROOT, file))).split("\n");
     if (lines.length > FILE_LINES_MAX) large.push(`${file}: ${lines.length}`);
   }

