@@ -17,7 +17,10 @@ import { countTests, describeCount } from "./test_count.ts";
 const RUN_MS_MAX = 30 * 60_000;
 const ROOT = join(import.meta.dirname ?? ".", "..");
 
-async function runTests(adminUrl: string): Promise<number> {
+async function runTests(
+  adminUrl: string,
+  stop: AbortSignal,
+): Promise<number> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--parallel", ...Deno.args],
     cwd: ROOT,
@@ -28,7 +31,7 @@ async function runTests(adminUrl: string): Promise<number> {
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
-    signal: AbortSignal.timeout(RUN_MS_MAX),
+    signal: AbortSignal.any([stop, AbortSignal.timeout(RUN_MS_MAX)]),
   }).spawn();
   const decoder = new TextDecoder();
   let output = "";
@@ -45,11 +48,16 @@ async function runTests(adminUrl: string): Promise<number> {
 }
 
 async function main(): Promise<number> {
+  // Interrupted, it still stops its Postgres and takes its files away.
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => stop.abort());
+  }
   await using cluster = await startTestCluster({
     migrations: join(ROOT, "supabase", "migrations"),
     log: stderrLog("warn"),
   });
-  return await runTests(cluster.adminUrl);
+  return await runTests(cluster.adminUrl, stop.signal);
 }
 
 if (import.meta.main) {
