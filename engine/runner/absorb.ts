@@ -124,7 +124,10 @@ export function applyMovement(context: Context, movement: Movement): void {
   if (update !== null || ended !== null) context.newsCount++;
   if (filledDelta > 0 && !order.isOwnBirth) {
     // Whether its fills are in the position already, only the exchange knows.
-    context.positions.doubt(order.positionSide, context.nowMs());
+    context.positions.doubt(order.positionSide, {
+      isOpening: isOpening(order.purpose),
+      nowMs: context.nowMs(),
+    });
   } else if (filledDelta > 0) {
     context.positions.applyFill(
       order.positionSide,

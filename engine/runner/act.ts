@@ -146,6 +146,10 @@ async function place(
 ): Promise<void> {
   if (orders.length === 0) return;
   const nowMs = context.nowMs();
+  const sentBeforeMs = new Map(orders.map(({ clientOrderId }) => [
+    clientOrderId,
+    context.orders.get(clientOrderId)?.sentAtMs ?? null,
+  ]));
   for (const order of orders) {
     context.orders.note(order.clientOrderId, {
       sentAtMs: nowMs,
@@ -156,7 +160,10 @@ async function place(
   const outcomes = await context.account.placeOrders(
     orders.map((order) => toNewOrder(context, order)),
   );
-  for (const outcome of outcomes) settle(context, outcome);
+  for (const outcome of outcomes) {
+    const beforeMs = sentBeforeMs.get(outcome.clientOrderId) ?? null;
+    settle(context, outcome, beforeMs);
+  }
 }
 
 function toNewOrder(context: Context, order: PlannedOrder): NewOrder {
@@ -173,7 +180,12 @@ function toNewOrder(context: Context, order: PlannedOrder): NewOrder {
   };
 }
 
-function settle(context: Context, outcome: PlaceOutcome): void {
+function settle(
+  context: Context,
+  outcome: PlaceOutcome,
+  /** When the same order left before, unanswered; null: never. */
+  sentBeforeMs: number | null,
+): void {
   const { clientOrderId } = outcome;
   if (outcome.kind === "accepted") return accept(context, outcome);
   const { error } = outcome;
@@ -190,8 +202,19 @@ function settle(context: Context, outcome: PlaceOutcome): void {
     restWire(context, error.retryAfterMs);
   } else if (outcome.kind === "not_sent" || error.kind === "retryable") {
     // Nothing happened: the same order leaves later under the same id.
-    context.orders.note(clientOrderId, { sentAtMs: null });
+    context.orders.note(clientOrderId, { sentAtMs: sentBeforeMs });
     restWire(context, error.retryAfterMs);
+  } else if (sentBeforeMs !== null) {
+    // This one is refused; the one sent before may still arrive.
+    context.orders.note(clientOrderId, { sentAtMs: sentBeforeMs });
+    const order = context.orders.get(clientOrderId);
+    if (order !== null) {
+      context.backoffs.fail(backoffKey(order), {
+        limits: REJECTION,
+        nowMs: context.nowMs(),
+      });
+    }
+    if (error.kind === "fatal") throw faultOf(error);
   } else {
     reject(context, clientOrderId, error);
     if (error.kind === "fatal") throw faultOf(error);

@@ -109,9 +109,20 @@ export class PositionBook {
     }
   }
 
-  /** The leg has changed by what cannot be said: it waits for the exchange. */
-  doubt(side: PositionSide, nowMs: number): void {
-    this.#legs[side].disputedSinceMs ??= nowMs;
+  /**
+   * An order has opened or closed some of the leg, and whether that is counted
+   * already cannot be said: it waits for the exchange.
+   */
+  doubt(
+    side: PositionSide,
+    { isOpening, nowMs }: {
+      readonly isOpening: boolean;
+      readonly nowMs: number;
+    },
+  ): void {
+    const leg = this.#legs[side];
+    leg.isOpened = isOpening;
+    leg.disputedSinceMs ??= nowMs;
   }
 
   /** Tells whether the exchange shows what the fills came to. */
@@ -125,7 +136,7 @@ export class PositionBook {
    * The exchange was asked, and every fill before that is known. It is the
    * truth where it agrees with the fills, and when it contradicts them for
    * longer than it can lag behind. Of a leg not known before, it is the truth
-   * at once, unless it shows as flat what was just enlarged.
+   * at once. What was just enlarged is not believed to be flat.
    */
   adopt(positions: readonly Position[], nowMs: number): void {
     for (const side of POSITION_SIDES) {
@@ -133,7 +144,8 @@ export class PositionBook {
       const leg = this.#legs[side];
       const sinceMs = leg.contradictedSinceMs ?? nowMs;
       const isTrue = nowMs - sinceMs >= REST_BEHIND_MS_MAX ||
-        (leg.isKnown ? size === leg.size : size > 0 || !leg.isOpened);
+        ((size > 0 || !leg.isOpened) &&
+          (!leg.isKnown || size === leg.size));
       if (isTrue) {
         this.#pushed[side] = size;
         this.#legs[side] = { ...newLeg(), isKnown: true, size, entryPrice };
