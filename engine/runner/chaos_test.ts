@@ -10,6 +10,7 @@ import {
   sideOf,
   slotKey,
 } from "@core/mod.ts";
+import { slotLevel } from "@core/strategy/range_grid/lines.ts";
 import {
   type CancelFate,
   type Fate,
@@ -172,7 +173,7 @@ function checkRangeGrid(stage: Stage): void {
   assert.equal(new Set(levels).size, levels.length, `levels ${levels}`);
   const state = stage.bot.state as RangeGridState;
   for (const k of rangeOf(state)) {
-    if (levels.includes(k)) continue;
+    if (levels.includes(slotLevel(k, RANGE.levels))) continue;
     // The price had passed its entry before it could rest: it waits.
     const line = entryLine(state, k, 0.01);
     const isPassed = sideOf(state, k) === "long"
@@ -215,13 +216,21 @@ const STRATEGIES = [
     row: { strategy: "range_grid", config: RANGE },
     checkLegs: checkRangeGrid,
   },
+  {
+    name: "long range_grid",
+    row: {
+      strategy: "range_grid",
+      config: { ...RANGE, direction: "long", trailingUpTo: 680 },
+    },
+    checkLegs: checkRangeGrid,
+  },
 ] as const;
 
 function test(
   seed: number,
   { name, row, checkLegs }: typeof STRATEGIES[number],
 ): void {
-  Deno.test(`createRunner() keeps a ${name}'s invariants whatever goes wrong, seed=${seed}`, async () => {
+  Deno.test(`createRunner() keeps the invariants of ${name} whatever goes wrong, seed=${seed}`, async () => {
     const random = createRandom(seed);
     const stage = new Stage({ balance: "5000", row });
     const { account } = stage.exchange;

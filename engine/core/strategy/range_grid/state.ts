@@ -446,9 +446,29 @@ function applyOpening(
     const held = roundToLot(interval.held + part, market.lotSize);
     const basis = entryLine(state, k, market.tickSize);
     next = withInterval(next, k, { ...interval, held, basis });
-    left -= part;
+    left = roundToLot(left - part, market.lotSize);
   }
-  return next;
+  return left > 0 ? withExcess(next, { positionSide, left, market }) : next;
+}
+
+/**
+ * A renewed opening may have crossed with a last fill of the one before: what
+ * is too much leaves with the interval that exits first.
+ */
+function withExcess(
+  state: RangeGridState,
+  { positionSide, left, market }: {
+    readonly positionSide: PositionSide;
+    readonly left: number;
+    readonly market: Market;
+  },
+): RangeGridState {
+  const k = byExit(state, positionSide)
+    .find((of) => intervalAt(state, of).isExiting);
+  if (k === undefined) return state;
+  const interval = intervalAt(state, k);
+  const held = roundToLot(interval.held + left, market.lotSize);
+  return withInterval(state, k, { ...interval, held });
 }
 
 /** A reduction or a close takes from the intervals that would exit last. */

@@ -64,6 +64,20 @@ Deno.test("applyRangeGridOrder() counts an order told as canceled, then as fille
   assert.equal(intervalAt(grid.state, 4).held, 0.05);
 });
 
+Deno.test("applyRangeGridOrder() loses nothing of an opening that got too much", () => {
+  const grid = new HandDriven({ direction: "long" });
+  const [open] = grid.plan().desired;
+  assert.ok(open !== undefined);
+  const told = grid.end(open, 0.2, 650);
+  const [rest] = grid.plan().desired;
+  assert.ok(rest !== undefined);
+  grid.end(rest, 0.05, 650);
+  grid.tell({ ...told, filledSize: 0.22 });
+  grid.sizes.long = 0.27;
+  assert.equal(heldOf(grid.state, "long", 0.01), 0.27);
+  assert.ok(grid.lines().includes("long take_profit 0.07 @ 652"));
+});
+
 Deno.test("resumeRangeGrid() begins anew only when started again and holding nothing", () => {
   const grid = new HandDriven();
   const start = {
