@@ -14,6 +14,10 @@ import {
 import { until } from "../../supabase/local/testing/until.ts";
 import { launchBrowser } from "./browser.ts";
 import { Visit } from "./visit.ts";
+import { within } from "./within.ts";
+
+/** Generous: other tests run at the same time. */
+const START_MS_MAX = 120_000;
 
 const PASSWORD = "correct-horse-battery-9";
 const NEW_PASSWORD = "another-horse-battery-7";
@@ -267,12 +271,10 @@ async function tryTheRest(world: World): Promise<void> {
 }
 
 Deno.test("the app lets a person sign up, trade on paper, watch and stop", async (t) => {
-  await using platform = await Platform.start([
-    "--prices",
-    "synthetic:7",
-    "--speed",
-    "300",
-  ]);
+  await using platform = await within(
+    Platform.start(["--prices", "synthetic:7", "--speed", "300"]),
+    { what: "the platform", ms: START_MS_MAX },
+  );
   const browser = await launchBrowser();
   try {
     const world = { ready: platform.ready, browser };

@@ -6,6 +6,9 @@
  * @module
  */
 import { type Browser, chromium as playwright } from "playwright-core";
+import { within } from "./within.ts";
+
+const LAUNCH_MS_MAX = 45_000;
 
 const INSTALLED = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -62,11 +65,12 @@ async function unpackBrowser(): Promise<PackagedBrowser> {
 export async function launchBrowser(): Promise<Browser> {
   if (Deno.build.os === "linux") {
     const { executablePath, args } = await unpackBrowser();
-    return await playwright.launch({
+    const launched = playwright.launch({
       executablePath,
       args: [...args],
       headless: true,
     });
+    return await within(launched, { what: "the browser", ms: LAUNCH_MS_MAX });
   }
   for (const executablePath of INSTALLED) {
     if (await exists(executablePath)) {
