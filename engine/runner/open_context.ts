@@ -1,4 +1,10 @@
-import { assert, botTag, type Log, type Market } from "@core/mod.ts";
+import {
+  assert,
+  botTag,
+  type Log,
+  type Market,
+  POSITION_SIDES,
+} from "@core/mod.ts";
 import type { AccountEvent } from "@engine/exchange/port.ts";
 import type { RecoveredBot } from "@engine/store/port.ts";
 import { Backoffs } from "./backoff.ts";
@@ -45,6 +51,14 @@ export function openContext(
   const nowMs = deps.clock.nowMs();
   const book = new OrderBook(market);
   for (const row of orders) book.load(row, nowMs);
+  const strategy = openStrategy(recovered, { market, referencePrice });
+  const positions = new PositionBook(market.lotSize);
+  for (const side of POSITION_SIDES) {
+    const { hasState, isInert } = strategy;
+    if (hasState && !isInert && strategy.ownsLeg(side)) {
+      positions.expectHeld(side);
+    }
+  }
   return {
     store: deps.store,
     account: deps.account,
@@ -54,8 +68,8 @@ export function openContext(
     market,
     botTag: botTag(bot.id),
     orders: book,
-    positions: new PositionBook(market.lotSize),
-    strategy: openStrategy(recovered, { market, referencePrice }),
+    positions,
+    strategy,
     backoffs: new Backoffs(deps.random),
     trades: new TradeIds(),
     inbox,

@@ -109,6 +109,11 @@ export class PositionBook {
     }
   }
 
+  /** What is stored says that the leg was held. */
+  expectHeld(side: PositionSide): void {
+    this.#legs[side].isOpened = true;
+  }
+
   /**
    * An order has opened or closed some of the leg, and whether that is counted
    * already cannot be said: it waits for the exchange.

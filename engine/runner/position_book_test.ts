@@ -102,6 +102,20 @@ Deno.test("PositionBook does not believe at first that what was just opened is f
   assert.equal(book.legs.long.settled, true);
 });
 
+Deno.test("PositionBook asks again for a leg that was held when it is stored and is flat when it is asked for", () => {
+  const book = new PositionBook(0.01);
+  book.expectHeld("long");
+  book.adopt([], 10);
+  assert.equal(book.legs.long.settled, false);
+  book.applyFill("long", -0.05, 1_000); // It was closed meanwhile.
+  book.adopt([], 2_010);
+  assert.deepEqual(book.legs.long, {
+    size: 0,
+    entryPrice: null,
+    settled: true,
+  });
+});
+
 Deno.test("PositionBook gathers no binary noise", () => {
   const book = new PositionBook(0.01);
   for (let i = 0; i < 3; i++) book.applyFill("long", 0.05, 0);
