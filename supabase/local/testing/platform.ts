@@ -23,6 +23,10 @@ export interface ReadyLine {
   };
 }
 
+/** Deadlines, not figures: other tests run beside. */
+const START_MS_MAX = 120_000;
+const END_MS_MAX = 60_000;
+
 /** What a test may want to differ. */
 export interface PlatformOptions {
   /** A data directory that outlives the platform; its own without. */
@@ -59,8 +63,13 @@ export class Platform implements AsyncDisposable {
     const dataDir = options.dataDir ?? directory?.path ?? "";
     const child = startCommand(["--json", "--data", dataDir, ...flags]);
     const { first, all } = readStdout(child.stdout);
-    const ready: ReadyLine = JSON.parse(await first);
-    return new Platform({ child, stdout: all, directory, ready });
+    const late = killLater(child, START_MS_MAX);
+    try {
+      const ready: ReadyLine = JSON.parse(await first);
+      return new Platform({ child, stdout: all, directory, ready });
+    } finally {
+      late.cancel();
+    }
   }
 
   /** Sends a signal to the start command and waits until it has ended. */
@@ -80,10 +89,35 @@ export class Platform implements AsyncDisposable {
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // it has ended already
     }
+    const late = killLater(this.#child, END_MS_MAX);
     await this.#child.status;
+    late.cancel();
     await this.#stdout;
     await this.#directory?.[Symbol.asyncDispose]();
+    if (late.killed) {
+      throw new Error(`The platform did not end in ${END_MS_MAX} ms`);
+    }
   }
+}
+
+interface Late {
+  readonly killed: boolean;
+  cancel(): void;
+}
+
+/** A platform that hangs must fail its test, not hang it. */
+function killLater(child: Deno.ChildProcess, ms: number): Late {
+  let killed = false;
+  const timer = setTimeout(() => {
+    killed = true;
+    child.kill("SIGKILL");
+  }, ms);
+  return {
+    get killed() {
+      return killed;
+    },
+    cancel: () => clearTimeout(timer),
+  };
 }
 
 /** The start command on free ports, unless the flags say otherwise. */
