@@ -100,6 +100,10 @@ class AsGrid implements BotStrategy {
     return decision;
   }
 
+  isAwaited(): boolean {
+    return false;
+  }
+
   ownsLeg(positionSide: PositionSide): boolean {
     const { anchor, openedSize } = this.#need().legs[positionSide];
     return anchor !== null || openedSize > 0;

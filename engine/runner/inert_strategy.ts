@@ -16,6 +16,7 @@ export function createInertStrategy(state: unknown): BotStrategy {
     rebuild() {},
     orderEnded() {},
     plan: () => ({ desired: [], heldLegs: [], conditions: [] }),
+    isAwaited: () => false,
     ownsLeg: () => true,
     cycleOf: () => 0,
     adoptConfig() {},

@@ -40,6 +40,7 @@ export class Passes {
   #isPrepared = false;
   #configVersion: number;
   #waitsForPrice = false;
+  #isHolding = true;
   #stopTries = 0;
   /** Of the last decision: they last while the bot holds. */
   #conditions: readonly Condition[] = [];
@@ -54,7 +55,9 @@ export class Passes {
 
   /** Whether the next price should wake the loop at once. */
   get waitsForPrice(): boolean {
-    return this.#waitsForPrice;
+    if (this.#waitsForPrice || this.#isHolding) return this.#waitsForPrice;
+    const quote = quoteOf(this.#context);
+    return quote !== null && this.#context.strategy.isAwaited(quote);
   }
 
   /** The row is to be read by the next pass. */
@@ -139,6 +142,7 @@ export class Passes {
     const context = this.#context;
     const nowMs = context.nowMs();
     const problem = this.#problem(nowMs);
+    this.#isHolding = problem !== null;
     if (problem !== null) {
       await commit(context, []);
       await this.#report.all([problem, ...this.#conditions]);

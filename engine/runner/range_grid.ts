@@ -4,10 +4,12 @@ import {
   checkRangeGridConfig,
   type EndedOrder,
   heldOf,
+  isPriceAwaited,
   type KnownOrder,
   type Market,
   planRangeGrid,
   type PositionSide,
+  type Quote,
   type RangeGridConfig,
   RangeGridConfigSchema,
   type RangeGridState,
@@ -111,6 +113,11 @@ class RangeGrid implements BotStrategy {
     });
     this.#state = state;
     return decision;
+  }
+
+  isAwaited(quote: Quote): boolean {
+    return this.#state !== null &&
+      isPriceAwaited(this.#state, this.#config, quote);
   }
 
   ownsLeg(positionSide: PositionSide): boolean {

@@ -124,6 +124,7 @@ Deno.test("createRunner() closes a grid at its stop-loss and begins anew when st
   for (const price of [647.9, 643.9, 639.9]) await stage.moveTo(price);
   assert.equal(stage.exchange.account.sizeOf("long"), 0.25);
   await stage.moveTo(634);
+  assert.deepEqual(stage.resting, [], "at once, not with the next look around");
   await stage.until(
     "everything closed",
     () => stage.exchange.account.sizeOf("long") === 0,

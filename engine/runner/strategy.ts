@@ -64,6 +64,8 @@ export interface BotStrategy {
   orderEnded(order: EndedOrder): void;
   /** The orders that should rest. */
   plan(input: StrategyInput): Decision;
+  /** Whether this price is to be acted on at once, not with the next look around. */
+  isAwaited(quote: Quote): boolean;
   /** Whether this leg's position is the bot's own. */
   ownsLeg(positionSide: PositionSide): boolean;
   cycleOf(positionSide: PositionSide): number;

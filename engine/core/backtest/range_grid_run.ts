@@ -13,6 +13,7 @@ import type { PositionSide, Purpose } from "../model/sides.ts";
 import type { RangeGridConfig } from "../strategy/range_grid/config.ts";
 import { lineAt } from "../strategy/range_grid/lines.ts";
 import { planRangeGrid } from "../strategy/range_grid/plan.ts";
+import { isPriceAwaited } from "../strategy/range_grid/settle.ts";
 import {
   applyRangeGridOrder,
   createRangeGridState,
@@ -341,8 +342,12 @@ class RangeGridRun {
   #closeCandle(close: number): void {
     if (this.#counters.liquidated) return;
     const { phase } = this.#state;
-    if (phase === "waiting" && this.#mayBegin(close)) this.#consult(close);
-    else if (phase === "running") {
+    if (phase === "waiting") {
+      const quote = { bestBid: close, bestAsk: close };
+      if (isPriceAwaited(this.#state, this.#options.config, quote)) {
+        this.#consult(close);
+      }
+    } else if (phase === "running") {
       if (close >= this.#trailsAbove || close <= this.#trailsBelow) {
         this.#trail(close);
       } else if (
@@ -354,14 +359,6 @@ class RangeGridRun {
     }
     this.#last = close;
     this.#mark(this.#ledger.equityAt(close));
-  }
-
-  #mayBegin(price: number): boolean {
-    const { lowerPrice, upperPrice, triggerPrice } = this.#options.config;
-    const { awaits } = this.#state;
-    const isTriggered = awaits === null || triggerPrice === null ||
-      (awaits === "rise" ? price >= triggerPrice : price <= triggerPrice);
-    return isTriggered && price >= lowerPrice && price <= upperPrice;
   }
 
   #trail(close: number): void {

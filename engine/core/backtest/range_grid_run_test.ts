@@ -215,6 +215,30 @@ for (const direction of ["neutral", "long", "short"] as const) {
   });
 }
 
+/** As in the README; the plain walk comes to the same, fill by fill. */
+const GOLDEN = [
+  ["neutral", 2_117, 1_030, 253.55451680, -462.56391480, 4_790.99060200],
+  ["long", 2_118, 1_087, 267.72154760, 1_033.76689416, 6_301.48844176],
+  ["short", 2_118, 1_030, 253.55451680, -594.73147656, 4_658.82304024],
+] as const;
+
+Deno.test({
+  name: "runRangeGrid() meets the golden month of the README",
+  ignore: july === null,
+  fn() {
+    assert.ok(july !== null);
+    for (const [direction, fills, pairs, profit, unpaired, equity] of GOLDEN) {
+      const config = RangeGridConfigSchema.parse({ ...MONTH, direction });
+      const options = { config, market: BNB, cash: 5_000 };
+      const report = runRangeGrid(july, { ...options, model: "path" });
+      assert.deepEqual([report.fills, report.gridPairs], [fills, pairs]);
+      near(report.gridProfit, profit);
+      near(report.unpairedPnl, unpaired);
+      near(report.finalEquity, equity);
+    }
+  },
+});
+
 Deno.test("runRangeGrid() fills more the more generous the model", () => {
   if (july === null) return;
   const config = RangeGridConfigSchema.parse(MONTH);

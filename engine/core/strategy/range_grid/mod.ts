@@ -6,4 +6,5 @@ export * from "./plan.ts";
 export * from "./preview.ts";
 export * from "./rebuild.ts";
 
+export { isPriceAwaited } from "./settle.ts";
 export * from "./state.ts";

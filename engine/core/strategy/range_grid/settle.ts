@@ -81,14 +81,43 @@ function emptied(interval: GridInterval): GridInterval {
   };
 }
 
-function begin(input: RangeGridInput): RangeGridState {
-  const { state, config, market } = input;
-  const { lowerPrice, upperPrice, direction, levels } = state.grid;
-  const price = midOf(input);
+/** Tells whether a waiting grid may begin at this price. */
+function mayBegin(
+  state: RangeGridState,
+  config: RangeGridInput["config"],
+  price: number,
+): boolean {
+  const { lowerPrice, upperPrice } = state.grid;
   const trigger = config.triggerPrice;
   const isTriggered = trigger === null || state.awaits === null ||
     (state.awaits === "rise" ? price >= trigger : price <= trigger);
-  if (!isTriggered || price < lowerPrice || price > upperPrice) return state;
+  return isTriggered && price >= lowerPrice && price <= upperPrice;
+}
+
+/** Tells whether a price is to be acted on at once: it begins or ends the grid. */
+export function isPriceAwaited(
+  state: RangeGridState,
+  config: RangeGridInput["config"],
+  quote: RangeGridInput["quote"],
+): boolean {
+  const price = (quote.bestBid + quote.bestAsk) / 2;
+  switch (state.phase) {
+    case "waiting":
+      return mayBegin(state, config, price);
+    case "opening":
+    case "running":
+      return reachedExit(config, price) !== null;
+    case "exiting":
+    case "ended":
+      return false;
+  }
+}
+
+function begin(input: RangeGridInput): RangeGridState {
+  const { state, config, market } = input;
+  const { direction, levels } = state.grid;
+  const price = midOf(input);
+  if (!mayBegin(state, config, price)) return state;
   // The line nearest to the price stays without an order.
   const middle = (k: number) =>
     (lineAt(state.grid, k, market.tickSize) +
