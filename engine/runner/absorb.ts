@@ -94,6 +94,9 @@ function absorbUnknownFill(context: Context, fill: VenueFill): void {
 
 /** Once a trade: what an order of another's birth states does not count again. */
 function movePosition(context: Context, fill: VenueFill): void {
+  // Recorded before we came: the state we came with knows more than it says.
+  const isOld = fill.filledAtMs <= context.recordedUntilMs;
+  if (isOld && context.lastSyncAtMs === 0) return;
   // Told late: the positions read since then hold it already.
   if (fill.filledAtMs < context.fillsSinceMs - FILLS_OVERLAP_MS) return;
   const delta = Number(fill.size) * signOf(fill.positionSide, fill.orderSide);

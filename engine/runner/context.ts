@@ -49,6 +49,8 @@ export interface Context {
   readonly updatesBehindState: OrderUpdate[];
   /** All fills up to here have been asked for; exchange clock, epoch ms. */
   fillsSinceMs: number;
+  /** When the newest fill recorded before this runner happened; 0 none. */
+  readonly recordedUntilMs: number;
   /** Fills may have been missed: later ones are not recorded before those. */
   hasGap: boolean;
   readonly fillsBehindGap: FillRecord[];

@@ -84,6 +84,7 @@ export function openContext(
     fillsSinceMs: recovered.lastFillAtMs !== null
       ? recovered.lastFillAtMs - FILLS_BEFORE_MS
       : (bot.startedAtMs ?? nowMs) - FIRST_FILLS_BEFORE_MS,
+    recordedUntilMs: recovered.lastFillAtMs ?? 0,
     hasGap: true,
     fillsBehindGap: [],
     fundingSinceMs: recovered.lastFundingAtMs ?? bot.startedAtMs ?? nowMs,
