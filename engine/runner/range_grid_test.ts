@@ -51,7 +51,12 @@ Deno.test("createRunner() rests a neutral grid around the price, one order an in
     ...[640, 642, 644, 646, 648].map((p) => `long entry 0.05 @ ${p}`),
     ...[652, 654, 656, 658, 660].map((p) => `short entry 0.05 @ ${p}`),
   ]);
-  assert.equal(stage.exchange.account.state.leverage.get("BNBUSDT"), 5);
+  const { account } = stage.exchange;
+  assert.equal(account.state.leverage.get("BNBUSDT"), 5);
+  const away = account.placed.map((order) =>
+    Math.abs((order.price ?? NaN) - 650)
+  );
+  assert.deepEqual(away, away.toSorted((a, b) => a - b), "nearest first");
   await stage.moveTo(647.9);
   assert.ok(stage.resting.includes("long take_profit 0.05 @ 650"));
   assert.equal(stage.resting.length, 10);

@@ -215,6 +215,47 @@ for (const direction of ["neutral", "long", "short"] as const) {
   });
 }
 
+Deno.test("runRangeGrid() keeps its money in order where margin decides", () => {
+  let liquidated = 0;
+  fc.assert(
+    fc.property(
+      walk,
+      grid,
+      fc.constantFrom(...FILL_MODELS),
+      fc.integer({ min: 30, max: 3_000 }),
+      (candles, input, model, cash) => {
+        const config = RangeGridConfigSchema.parse({ ...input, leverage: 20 });
+        const fills: RangeGridFill[] = [];
+        const report = runRangeGrid(columnsOf(candles), {
+          config,
+          market: BNB,
+          cash,
+          model,
+          funding: candles.filter((_, i) => i % 7 === 3)
+            .map(({ openTimeMs }) => ({ atMs: openTimeMs, rate: 0.0003 })),
+          onFill: (fill) => fills.push(fill),
+        });
+        const { realized, fees, funding } = report;
+        near(report.wallet, cash + realized - fees + (funding ?? NaN));
+        near(
+          report.finalEquity,
+          cash + report.gridProfit + report.unpairedPnl,
+        );
+        assert.ok(report.gridProfit >= 0, "a closed pair never loses");
+        assert.equal(report.fills, fills.length);
+        const most = config.investment * config.leverage / config.lowerPrice;
+        assert.ok(report.maxLongSize <= most && report.maxShortSize <= most);
+        if (report.liquidated) {
+          liquidated++;
+          assert.deepEqual([report.longSize, report.shortSize], [0, 0]);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+  assert.ok(liquidated > 5, `${liquidated} liquidated`);
+});
+
 /** As in the README; the plain walk comes to the same, fill by fill. */
 const GOLDEN = [
   ["neutral", 2_117, 1_030, 253.55451680, -462.56391480, 4_790.99060200],
