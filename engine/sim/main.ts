@@ -5,6 +5,7 @@
  */
 // deno-lint-ignore-file no-console
 import { parseArgs } from "node:util";
+import { type Mutation, MUTATIONS } from "./mutations.ts";
 import { CALM, type Kind } from "./weather.ts";
 import { simulate } from "./simulate.ts";
 
@@ -14,6 +15,7 @@ const HELP = `Simulates engines, exchange and database under faults.
   --runs N    how many seeds in a row (1)
   --trace     say everything that happens
   --without A,B  faults that do not happen: ${Object.keys(CALM).join(", ")}
+  --mutation A  take a safety rule away: ${MUTATIONS.join(", ")}
   --keep-on   go on after a violation`;
 
 async function main(): Promise<number> {
@@ -24,6 +26,7 @@ async function main(): Promise<number> {
       trace: { type: "boolean", default: false },
       "keep-on": { type: "boolean", default: false },
       without: { type: "string", default: "" },
+      mutation: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -41,6 +44,7 @@ async function main(): Promise<number> {
   for (let seed = first; seed < first + runs; seed++) {
     const run = await simulate(seed, {
       without,
+      ...(isMutation(values.mutation) && { mutation: values.mutation }),
       ...(values.trace && { trace: (line: string) => console.log(line) }),
     });
     simulatedMs += run.lastedMs;
@@ -62,6 +66,10 @@ async function main(): Promise<number> {
 
 function isKind(text: string): text is Kind {
   return text in CALM;
+}
+
+function isMutation(text: string | undefined): text is Mutation {
+  return MUTATIONS.some((mutation) => mutation === text);
 }
 
 if (import.meta.main) Deno.exit(await main());

@@ -39,14 +39,16 @@ export class SimProcess {
       readonly random: Random;
       /** How wrong this machine's clock is, ms. */
       readonly skewMs: number;
+      /** A mutation: the even clock is set, too. */
+      readonly followsWall?: boolean;
     },
   ) {
     const { timeline, random } = options;
     this.timeline = timeline;
     this.random = random;
-    const skewMs = options.skewMs;
+    const { skewMs, followsWall = false } = options;
     this.clock = {
-      nowMs: () => timeline.nowMs + skewMs,
+      nowMs: () => timeline.nowMs + skewMs + (followsWall ? this.#jumpedMs : 0),
       after: (delayMs, callback) => this.#after(delayMs, callback),
     };
     this.clocks = {

@@ -15,6 +15,12 @@ import {
   RENEW_INTERVAL_MS,
   SESSION_SILENT_MS,
 } from "@engine/supervisor/lease.ts";
+import {
+  HastyBotStore,
+  mutateAccount,
+  type Mutation,
+  unfencedRows,
+} from "./mutations.ts";
 import type { SimProcess } from "./process.ts";
 import { SimAccount } from "./sim_account.ts";
 import type { Session, SimDatabase } from "./sim_database.ts";
@@ -32,6 +38,8 @@ export interface SimEngineOptions {
   readonly database: SimDatabase;
   readonly conditions: Omit<WireConditions, "onLeave">;
   readonly log: Log;
+  /** A safety rule taken away; null: none. */
+  readonly mutation: Mutation | null;
   /** Told of each order request as it leaves the process. */
   readonly onOrders: (orders: readonly LeavingOrder[]) => void;
 }
@@ -188,27 +196,40 @@ export class SimEngine {
     if (this.#session !== session) return;
     const claim: Claim = { botId, epoch: claimed.epoch };
     const { account, process } = this;
+    const { mutation, log } = this.#options;
+    const Store = mutation === "intent_after_wire"
+      ? HastyBotStore
+      : SimBotStore;
+    const mayPlace = () =>
+      mutation === "no_lease_check" ||
+      (!host.isDropped && this.lease.isValid);
     const host: Host = {
       claim,
       session,
       isDropped: false,
       runner: createRunner({
         bot: bot.row,
-        store: new SimBotStore({
+        store: new Store({
           database,
           process,
           claim,
-          rows: claimed.store,
+          rows: mutation === "no_epoch_check"
+            ? unfencedRows(bot, claim.epoch, () => database.timeline.nowMs)
+            : claimed.store,
           onRefused: () => this.#drop(host),
         }),
         account: this.#stamp(
-          fenceAccount(account, () => !host.isDropped && this.lease.isValid),
+          mutateAccount(
+            fenceAccount(account, mayPlace),
+            mutation,
+            process.random,
+          ),
           claim,
         ),
         feed: this.feed,
         clock: process.clock,
         random: () => process.random.next(),
-        log: this.#options.log.with({ engine: process.name }),
+        log: log.with({ engine: process.name }),
       }),
     };
     this.#hosts.set(botId, host);

@@ -19,6 +19,7 @@ import { MemoryBot } from "@engine/store/memory_bot_store.ts";
 import type { StopPolicy } from "@engine/store/port.ts";
 import { Invariants, type WatchedBot } from "./invariants.ts";
 import { MARKETS } from "./markets.ts";
+import type { Mutation } from "./mutations.ts";
 import { SimProcess } from "./process.ts";
 import { Random } from "./random.ts";
 import { SimDatabase } from "./sim_database.ts";
@@ -42,6 +43,8 @@ const POLICIES: readonly [StopPolicy, ...StopPolicy[]] = [
 export interface WorldOptions {
   /** Faults that do not happen in it. */
   readonly without?: ReadonlySet<Kind>;
+  /** A safety rule taken away. */
+  readonly mutation?: Mutation;
   /** Told of everything, for replaying a seed in detail. */
   readonly trace?: (line: string) => void;
 }
@@ -194,6 +197,7 @@ export class World {
       skewMs: this.weather.clock > 0
         ? Math.round(this.random.between(-60_000, 60_000))
         : 0,
+      followsWall: this.#options.mutation === "clock_is_set",
     });
     const weatherNow = () => this.weather;
     const engine = new SimEngine({
@@ -206,6 +210,7 @@ export class World {
         venue: this.venue,
       },
       log: this.#log({ engine: process.name }),
+      mutation: this.#options.mutation ?? null,
       onOrders: (orders) => {
         for (const order of orders) {
           this.trace(`${process.name} places ${order.clientOrderId}`);
