@@ -55,13 +55,15 @@ const OPENING_CAP = 0.0015;
 export function planRangeGrid(input: RangeGridInput): RangeGridPlan {
   const state = settleRangeGrid(input);
   const view = { ...input, state };
-  const { positions } = input;
+  const heldLegs = POSITION_SIDES.filter((side) =>
+    !input.positions[side].settled || state.flatSinceMs[side] !== null
+  );
   return {
     state,
     desired: ordersOf(view).filter((order) =>
-      positions[order.positionSide].settled
+      !heldLegs.includes(order.positionSide)
     ),
-    heldLegs: POSITION_SIDES.filter((side) => !positions[side].settled),
+    heldLegs,
     conditions: conditionsOf(view),
   };
 }
@@ -244,6 +246,7 @@ function conditionsOf(input: RangeGridInput): Condition[] {
   }
   for (const side of POSITION_SIDES) {
     const { size, settled } = positions[side];
+    if (state.flatSinceMs[side] !== null) conditions.push(goneCondition(side));
     const isOwn = heldOf(state, side, market.lotSize) > 0 ||
       working.some((order) => order.positionSide === side);
     if (!settled || size === 0 || isOwn) continue;
@@ -257,6 +260,17 @@ function conditionsOf(input: RangeGridInput): Condition[] {
     });
   }
   return conditions;
+}
+
+function goneCondition(positionSide: PositionSide): Condition {
+  return {
+    code: "position_gone",
+    level: "warning",
+    positionSide,
+    message: `The exchange shows no ${positionSide} position where the grid ` +
+      "holds one. Its orders stay as they are while this is being made sure " +
+      "of; then these intervals begin anew",
+  };
 }
 
 function phaseConditions(input: RangeGridInput): Condition[] {

@@ -192,7 +192,13 @@ Deno.test("planRangeGrid() never gives back more than the exchange shows", () =>
     "long take_profit 0.02 @ 656",
   ]);
   grid.sizes.long = 0;
-  grid.working = [];
+  const gone = grid.plan();
+  assert.deepEqual(gone.heldLegs, ["long"], "it may be a minute old");
+  assert.equal(gone.conditions[0]?.code, "position_gone");
+  assert.equal(heldOf(gone.state, "long", 0.01), 0.25);
+  grid.nowMs = 89_999;
+  assert.deepEqual(grid.plan().desired, []);
+  grid.nowMs = 90_000;
   const flat = grid.plan();
   assert.equal(heldOf(flat.state, "long", 0.01), 0);
   assert.ok(flat.desired.every((order) => order.purpose === "entry"));

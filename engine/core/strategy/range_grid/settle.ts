@@ -22,6 +22,9 @@ import {
   withInterval,
 } from "./state.ts";
 
+/** Positions asked for have been seen a minute late. */
+const FLAT_CONFIRMED_MS = 90_000;
+
 /** Returns the state that follows; settling again changes nothing. */
 export function settleRangeGrid(input: RangeGridInput): RangeGridState {
   let state = guardEntries(input);
@@ -51,24 +54,48 @@ function guardEntries(input: RangeGridInput): RangeGridState {
   return entriesOff === state.entriesOff ? state : { ...state, entriesOff };
 }
 
-/** A leg that the exchange shows flat holds nothing, whoever closed it. */
+/**
+ * A leg that the exchange shows flat holds nothing, whoever closed it; but
+ * what it shows may be a minute old, so it has to say so for longer.
+ */
 function settleFlatLegs(input: RangeGridInput): RangeGridState {
-  const { positions, working, market } = input;
+  const { positions, working, nowMs, market } = input;
   let state = input.state;
   for (const side of POSITION_SIDES) {
     const { size, settled } = positions[side];
+    if (!settled) continue;
     const isMoving = working.some((order) =>
       order.positionSide === side && order.filledSize > 0
     );
-    if (!settled || size > 0 || isMoving) continue;
-    if (heldOf(state, side, market.lotSize) === 0) continue;
-    for (const k of rangeOf(state)) {
-      const interval = intervalAt(state, k);
-      if (sideOf(state, k) !== side || interval.held === 0) continue;
-      state = withInterval(state, k, emptied(interval));
+    const looksFlat = size === 0 && !isMoving &&
+      heldOf(state, side, market.lotSize) > 0;
+    const sinceMs = state.flatSinceMs[side];
+    if (looksFlat && sinceMs === null) state = flatSince(state, side, nowMs);
+    else if (!looksFlat && sinceMs !== null) {
+      state = flatSince(state, side, null);
+    } else if (sinceMs !== null && nowMs - sinceMs >= FLAT_CONFIRMED_MS) {
+      state = flatSince(emptiedLeg(state, side), side, null);
     }
   }
   return state;
+}
+
+function flatSince(
+  state: RangeGridState,
+  side: PositionSide,
+  atMs: number | null,
+): RangeGridState {
+  return { ...state, flatSinceMs: { ...state.flatSinceMs, [side]: atMs } };
+}
+
+function emptiedLeg(state: RangeGridState, side: PositionSide): RangeGridState {
+  let next = state;
+  for (const k of rangeOf(state)) {
+    const interval = intervalAt(state, k);
+    if (sideOf(state, k) !== side || interval.held === 0) continue;
+    next = withInterval(next, k, emptied(interval));
+  }
+  return next;
 }
 
 function emptied(interval: GridInterval): GridInterval {

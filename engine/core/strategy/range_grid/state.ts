@@ -78,6 +78,11 @@ export const RangeGridStateSchema = z.strictObject({
   cycles: z.strictObject({ long: cycle, short: cycle }),
   /** Opening and closing orders counted already. */
   applied: AppliedSchema,
+  /** Since when the exchange shows a leg flat that should hold something. */
+  flatSinceMs: z.strictObject({
+    long: z.number().nullable(),
+    short: z.number().nullable(),
+  }),
   /** The margin guard keeps entries off. */
   entriesOff: z.boolean(),
   /** The interval around which orders rest, where not all may. */
@@ -139,6 +144,7 @@ export function createRangeGridState(start: GridBeginning): RangeGridState {
     intervals: Array.from({ length: levels }, () => interval),
     cycles: { ...nextCycle },
     applied: [],
+    flatSinceMs: { long: null, short: null },
     entriesOff: false,
     center: null,
     endedBy: null,
