@@ -18,6 +18,7 @@ import {
   isOpening,
   orderSideOf,
   type PlannedOrder,
+  type PositionSide,
 } from "@core/mod.ts";
 import type {
   ExchangeError,
@@ -29,6 +30,7 @@ import { REJECTION, TRANSIENT, VANISHED, WIRE } from "./backoff.ts";
 import type { Context } from "./context.ts";
 import { faultOf } from "./faults.ts";
 import { addPlanned, commit } from "./record.ts";
+import { lookUp } from "./resync.ts";
 
 /** Carries the actions out. @throws {FaultError} When the account cannot trade. */
 export async function act(context: Context, actions: Actions): Promise<void> {
@@ -45,12 +47,36 @@ export async function act(context: Context, actions: Actions): Promise<void> {
   if (committing.status === "rejected") throw committing.reason;
   if (canceling.status === "rejected") throw canceling.reason;
   const canceled = canceling.value;
+  const isPartOpened = await learnOpenings(context, canceled);
   await place(
     context,
     actions.places.filter((order) =>
       order.replaces.every((id) => canceled.has(id)) &&
-      !isOvertaken(context, order)
+      !isPartOpened.has(order.positionSide) && !isOvertaken(context, order)
     ),
+  );
+}
+
+/**
+ * A canceled opening order may have opened a part: its successor must open
+ * the rest only, so it does not leave before that is known.
+ *
+ * @returns Legs that turned out to be opened in part: decide anew.
+ */
+async function learnOpenings(
+  context: Context,
+  canceled: ReadonlySet<string>,
+): Promise<ReadonlySet<PositionSide>> {
+  const untold = [...canceled].map((id) => context.orders.get(id))
+    .filter((order) => order !== null)
+    .filter((order) => order.purpose === "open" && !order.isEndTold);
+  if (untold.length === 0) return new Set();
+  await lookUp(context, untold.map((order) => order.clientOrderId));
+  return new Set(
+    untold.filter((order) =>
+      (context.orders.get(order.clientOrderId)?.filledSize ?? 0) >
+        order.filledSize
+    ).map((order) => order.positionSide),
   );
 }
 

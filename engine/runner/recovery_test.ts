@@ -17,7 +17,10 @@ function fillsOnExchange(stage: Stage): string[] {
 }
 
 Deno.test("createRunner() finds a fill whose push was lost, though a later one is recorded and another engine took over", async () => {
-  await using stage = await new Stage({ balance: "5000" }).open();
+  await using stage = await new Stage({
+    balance: "5000",
+    config: { openRequoteSeconds: 300 },
+  }).open();
   const { account } = stage.exchange;
   account.readFailure = refusal("away", "retryable");
   moveUnheard(stage, 649); // the long leg opens
