@@ -123,7 +123,7 @@ export function closeGap(context: Context): void {
 /** Carries a change of an order on to positions, strategy and rows. */
 export function applyMovement(context: Context, movement: Movement): void {
   const { order, filledDelta, ended, update } = movement;
-  if (update !== null && order.isRecorded) writeRow(context, movement);
+  if (update !== null && order.mayBeRecorded) writeRow(context, movement);
   if (update !== null || ended !== null) context.newsCount++;
   if (filledDelta > 0 && !order.isOwnBirth) {
     // Whether its fills are in the position already, only the exchange knows.
@@ -164,7 +164,7 @@ export function endUntold(context: Context, clientOrderId: string): void {
   const order = context.orders.get(clientOrderId);
   if (movement === null || order === null) return;
   context.newsCount++;
-  if (!order.isRecorded) return;
+  if (!order.mayBeRecorded) return;
   const { venueOrderId, filledSize } = order;
   context.store.updateOrders([
     { clientOrderId, venueOrderId, filledSize, status: "canceled" },

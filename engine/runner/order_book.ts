@@ -36,6 +36,8 @@ export interface BookOrder extends KnownOrder {
   readonly placedAtMs: number;
   /** Its row is committed. */
   readonly isRecorded: boolean;
+  /** Its row was on its way when the database did not answer: it may exist. */
+  readonly mayBeRecorded: boolean;
   /** We asked for its cancellation. */
   readonly isCancelRequested: boolean;
   /** Placed by this runner, so that every fill of it is seen. */
@@ -115,6 +117,7 @@ export class OrderBook {
         : row.createdAtMs,
       isMissing: false,
       isRecorded: true,
+      mayBeRecorded: true,
       isCancelRequested: false,
       isOwnBirth: false,
       fillsSize: 0,
@@ -137,6 +140,7 @@ export class OrderBook {
       averagePrice: null,
       placedAtMs: nowMs,
       isRecorded: false,
+      mayBeRecorded: false,
       isCancelRequested: false,
       isOwnBirth,
       fillsSize: 0,
@@ -156,6 +160,7 @@ export class OrderBook {
         | "sentAtMs"
         | "isMissing"
         | "isRecorded"
+        | "mayBeRecorded"
         | "isCancelRequested"
         | "placedAtMs"
         | "isEndTold"

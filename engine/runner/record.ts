@@ -52,6 +52,9 @@ export async function commit(
     .filter((order) => order !== null);
   const { state } = context.strategy;
   if (fresh.length > 0) {
+    for (const order of fresh) {
+      context.orders.note(order.clientOrderId, { mayBeRecorded: true });
+    }
     await context.store.recordIntents(
       fresh.map((order) => toIntent(context, order)),
       state,

@@ -17,11 +17,24 @@ const FOUND: readonly (readonly [number, string])[] = [
   [2013, "an opening's successor opened the whole beside its part (I8)"],
 ];
 
-for (const [seed, what] of FOUND) {
-  Deno.test(`simulate() seed=${seed}: no more ${what}`, async () => {
-    const { violation } = await simulate(seed, { without: WITHOUT });
-    assert.equal(violation, null);
-  });
+/** The same, with REST up to a minute behind. */
+const FOUND_BEHIND: readonly (readonly [number, string])[] = [
+  [2, "an order REST did not show was placed again beside itself (I1)"],
+  [26, "a leg was opened again that REST still showed as flat (I8)"],
+  [147, "an order was forgotten that could not be sent a second time (I1)"],
+  [176, "a row whose commit was not answered stayed pending for ever (I1)"],
+];
+
+for (
+  const [list, without] of [[FOUND, WITHOUT], [FOUND_BEHIND, null]] as const
+) {
+  for (const [seed, what] of list) {
+    Deno.test(`simulate() seed=${seed}: no more ${what}`, async () => {
+      const options = without === null ? {} : { without };
+      const { violation } = await simulate(seed, options);
+      assert.equal(violation, null);
+    });
+  }
 }
 
 Deno.test("simulate() keeps I1 to I9 whatever goes wrong", async () => {

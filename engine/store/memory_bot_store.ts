@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { assert, isFinished, slotKey } from "@core/mod.ts";
+import { isFinished, slotKey } from "@core/mod.ts";
 import { mergeOrderStatus } from "./merge_order_update.ts";
 import {
   type BotEvent,
@@ -194,7 +194,7 @@ export class MemoryBotStore implements BotStore {
 
   #update(update: OrderUpdate): void {
     const order = this.#bot.orders.get(update.clientOrderId);
-    assert(order !== undefined, `No row for ${update.clientOrderId}`);
+    if (order === undefined) return; // As an update in SQL.
     const filledSize = Math.max(
       order.filledSize,
       Math.min(order.size, update.filledSize ?? 0),
