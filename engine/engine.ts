@@ -101,7 +101,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clock: createSupervisorClock(),
       random: Math.random,
       log,
-      listen: (handlers) => listenBots(database.facts, handlers),
+      listen: (handlers) => listenBots(database.listener, handlers),
+      onSessionLost: () => database.renew(),
       ...connectExchanges({ environment, log, metrics, sql: database.facts }),
       openStore,
       createRunner: (input) =>

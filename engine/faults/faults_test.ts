@@ -99,6 +99,26 @@ Deno.test("engine whose cable to the database goes silent places nothing, and co
   assert.deepEqual([...unexpected(alone), ...unexpected(other)], []);
 });
 
+Deno.test("engine whose connections are forgotten on the way comes back by new ones", async () => {
+  await using stage = await Stage.open({ bots: 6, speed: SPEED });
+  const cable = stage.openCable();
+  const engine = await stage.startEngine("alone", cable);
+  await stage.untilManaged(0, 30_000);
+  await stage.untilFills(3);
+  cable.silence();
+  await until(
+    "the engine takes its session for lost",
+    () => engine.lines.some(({ code }) => code === "session_lost"),
+    STALE_MS + 5_000,
+  );
+  cable.forget();
+  const healedAtMs = Date.now();
+  await stage.untilManaged(healedAtMs, STALE_MS + MANAGED_MS);
+  await stage.untilFills(3);
+  await stage.assertBooksAgree();
+  assert.deepEqual(unexpected(engine), []);
+});
+
 Deno.test("engines whose cables are cut for a moment go on trading", async () => {
   await using stage = await Stage.open({ bots: 6, speed: SPEED });
   const cables = [stage.openCable(), stage.openCable()];
@@ -203,7 +223,8 @@ Deno.test("exchange that throttles, fails, accepts without an answer and pushes 
   await stage.untilFills(10, 60_000);
   await paper.clearFaults();
   const clearedAtMs = Date.now();
-  await stage.untilManaged(clearedAtMs, 70_000);
+  await paper.kickSockets(); // so that no bot waits for its next audit
+  await stage.untilManaged(clearedAtMs, 40_000);
   await stage.untilFills(5);
   await stage.assertBooksAgree({ withinMs: 70_000 });
   assert.deepEqual(unexpected(engine), []);

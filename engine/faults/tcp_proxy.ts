@@ -12,6 +12,8 @@ type Mode = "whole" | "silent" | "cut";
 interface Link {
   readonly client: Deno.TcpConn;
   readonly server: Deno.TcpConn;
+  /** Nothing more gets through, until the proxy itself goes. */
+  isForgotten: boolean;
 }
 
 /** See the head of this file; disposing closes everything. */
@@ -23,6 +25,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #links = new Set<Link>();
   #mode: Mode = "whole";
   #healed = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<void>();
 
   constructor(target: Deno.ConnectOptions) {
     this.#target = target;
@@ -63,7 +66,17 @@ export class TcpProxy implements AsyncDisposable {
     this.#healed.resolve();
   }
 
+  /**
+   * Whole again for new connections; the old ones stay silent for ever, as
+   * when a router has lost its memory of them.
+   */
+  forget(): void {
+    for (const link of this.#links) link.isForgotten = true;
+    this.heal();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#gone.resolve();
     this.cut();
     this.#listener.close();
     await this.#accepting;
@@ -89,7 +102,7 @@ export class TcpProxy implements AsyncDisposable {
     } catch {
       return client.close(); // the server is down: so is this connection
     }
-    const link = { client, server };
+    const link = { client, server, isForgotten: false };
     this.#links.add(link);
     if (this.#isCut) close(link);
     await Promise.all([
@@ -112,16 +125,21 @@ export class TcpProxy implements AsyncDisposable {
     try {
       for (;;) {
         const size = await from.read(buffer);
-        await this.#healed.promise;
+        await this.#passage(link);
         if (size === null) break;
         for (let sent = 0; sent < size;) {
           sent += await to.write(buffer.subarray(sent, size));
         }
       }
     } catch {
-      await this.#healed.promise; // reset: seen by the other side, too
+      await this.#passage(link); // reset: seen by the other side, too
     }
     close(link);
+  }
+
+  async #passage(link: Link): Promise<void> {
+    await this.#healed.promise;
+    if (link.isForgotten) await this.#gone.promise;
   }
 }
 

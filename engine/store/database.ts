@@ -18,6 +18,7 @@ export type Row = postgres.Row;
 export const INTENT_CONNECTIONS = 2;
 const CONNECT_TIMEOUT_SECONDS = 10;
 const KEEP_ALIVE_SECONDS = 10;
+const CLOSE_TIMEOUT_SECONDS = 5;
 
 /** Where and as whom the engine connects. */
 export interface ConnectOptions {
@@ -31,6 +32,16 @@ export interface ConnectOptions {
 export interface Database extends AsyncDisposable {
   readonly intents: Sql;
   readonly facts: Sql;
+  /** For LISTEN alone; a poll stands in while it hears nothing. */
+  readonly listener: Sql;
+  /**
+   * Gives up the connections of `intents` and `facts`: what is under way on
+   * them fails at once, passing; what comes next goes by new ones. For when
+   * the database has fallen silent: a connection forgotten on the way would
+   * otherwise keep its statements waiting until the system gives it up, after
+   * a quarter of an hour.
+   */
+  renew(): void;
   close(): Promise<void>;
 }
 
@@ -45,15 +56,54 @@ export function applicationName(engineId: string): string {
 
 /** Opens the pools; nothing connects before the first statement. */
 export function openDatabase(options: ConnectOptions): Database {
-  const intents = connect(options, { max: INTENT_CONNECTIONS });
-  const facts = connect(options, { max: 1 });
+  const intents = new Pool(() => connect(options, { max: INTENT_CONNECTIONS }));
+  const facts = new Pool(() => connect(options, { max: 1 }));
+  const listener = connect(options, { max: 1 });
   let closing: Promise<void> | undefined;
   const close = () =>
     closing ??= Promise.all([
-      intents.end({ timeout: 5 }),
-      facts.end({ timeout: 5 }),
+      intents.end(),
+      facts.end(),
+      listener.end({ timeout: CLOSE_TIMEOUT_SECONDS }),
     ]).then(() => undefined);
-  return { intents, facts, close, [Symbol.asyncDispose]: close };
+  return {
+    intents: intents.sql,
+    facts: facts.sql,
+    listener,
+    renew() {
+      if (closing !== undefined) return;
+      intents.renew();
+      facts.renew();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A client that stays the same while its connections are replaced. */
+class Pool {
+  readonly sql: Sql;
+  readonly #open: () => Sql;
+  #current: Sql;
+
+  constructor(open: () => Sql) {
+    this.#open = open;
+    this.#current = open();
+    this.sql = new Proxy(this.#current, {
+      apply: (_first, self, args) => Reflect.apply(this.#current, self, args),
+      get: (_first, key) => Reflect.get(this.#current, key),
+    });
+  }
+
+  renew(): void {
+    const old = this.#current;
+    this.#current = this.#open();
+    void old.end({ timeout: 0 });
+  }
+
+  end(): Promise<void> {
+    return this.#current.end({ timeout: CLOSE_TIMEOUT_SECONDS });
+  }
 }
 
 /**

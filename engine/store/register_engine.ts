@@ -19,11 +19,23 @@ const STOPPED_KEPT_DAYS = 7;
 /**
  * Adds the engine's row, or revives it after its session was lost: the same
  * process, a new session, no locks. Clears away engines that left long ago.
+ *
+ * The lost session is ended first: lost to us, it may live on in the server (a
+ * router or pooler forgot our side of it) and hold its locks, and no other
+ * engine would end it, since our heartbeat is fresh again.
  */
 export async function registerEngine(
   sql: Sql,
   engine: EngineIdentity,
 ): Promise<void> {
+  await sql`
+    select pg_terminate_backend(a.pid)
+    from public.engines e
+    join pg_stat_activity a on a.pid = e.backend_pid
+    where e.id = ${engine.id}
+      and a.pid <> pg_backend_pid()
+      and a.usename = current_user
+      and a.application_name = 'trellis-engine:' || e.id::text`;
   await sql`
     insert into public.engines (
       id, name, host, pid, backend_pid, version, capacity

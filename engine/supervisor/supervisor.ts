@@ -65,6 +65,8 @@ export interface SupervisorDeps extends Omit<BotHostDeps, "lease"> {
   readonly databaseUrl: string;
   readonly engine: EngineIdentity;
   readonly clock: SupervisorClock;
+  /** The database has gone or fallen silent: its connections are worth nothing. */
+  readonly onSessionLost?: () => void;
   /** Starts listening for intents; returns its end. */
   readonly listen: (
     handlers: {
@@ -233,6 +235,7 @@ export class Supervisor implements AsyncDisposable {
     }
     this.#hosted.clear();
     this.#log.error("session_lost", { reason, bots: this.#leaving.size });
+    this.#deps.onSessionLost?.();
     this.#deps.accounts.closeAll().catch((error) =>
       this.#log.warn("account_close_failed", { error: messageOf(error) })
     );

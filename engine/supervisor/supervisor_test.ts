@@ -57,6 +57,11 @@ Deno.test("Supervisor claims a bot, answers a stop and gives it back", async () 
     performance.now() - wantedAtMs < 1_000,
     "NOTIFY, not the poll, brought the stop",
   );
+  // The rows come first, what the supervisor says of itself follows.
+  await until(
+    "the account is given back, too",
+    () => engine.supervisor.state.accounts === 0,
+  );
   assert.deepEqual(engine.supervisor.state, {
     bots: 0,
     accounts: 0,
