@@ -154,7 +154,10 @@ export class SimEngine {
       await database.call(this.process, () => database.renew(session));
       if (this.#session === session) this.lease.renewed(sentAt);
     } catch {
-      // Silence: the lease runs out by itself.
+      // Silence: the lease runs out by itself, the session at last.
+      if (this.lease.silenceMs >= SESSION_SILENT_MS) {
+        this.#onSessionLost(session);
+      }
     } finally {
       this.#isRenewing = false;
     }
