@@ -8,6 +8,8 @@ import { Stage, type StageBot } from "./stage.ts";
 import { readVenueBooks, type VenueOrderRow } from "./venue_books.ts";
 
 const SPEED = 300;
+/** An order nobody knows of blocks its leg for 35 s: it might still arrive. */
+const STOPPED_MS = 60_000;
 
 async function askToStop(
   stage: Stage,
@@ -30,7 +32,7 @@ async function untilStatus(
     const ids = bots.map(({ id }) => id);
     const facts = (await stage.facts()).filter(({ id }) => ids.includes(id));
     return facts.every((bot) => bot.status === status);
-  }, 30_000);
+  }, STOPPED_MS);
 }
 
 async function openOrdersOf(
