@@ -121,6 +121,11 @@ async function commandLine(pid: number): Promise<string> {
     return new TextDecoder().decode(stdout);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "";
+    // It ended between the opening and the reading of its file.
+    // Deno has no class for it (ESRCH, os error 3).
+    if (error instanceof Error && error.message.includes("(os error 3)")) {
+      return "";
+    }
     throw error;
   }
 }
