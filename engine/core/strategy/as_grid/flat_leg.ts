@@ -21,11 +21,14 @@ export function planOpening(input: AsGridInput, side: PositionSide): LegPlan {
   const away = current === null || current.price === null
     ? Infinity
     : (touch - current.price) * (side === "long" ? 1 : -1);
-  const isKept = current !== null &&
-    (away < requoteDistance(touch, config, market.tickSize) ||
-      nowMs - current.placedAtMs < config.openRequoteSeconds * 1_000);
   const filled = leg.openedSize + (current?.filledSize ?? 0);
   const rest = roundToLot(state.baseSize - filled, market.lotSize);
+  // One that was decided on before its forerunner filled in part is too large.
+  const fits = current !== null &&
+    roundToLot(current.size - current.filledSize, market.lotSize) <= rest;
+  const isKept = fits &&
+    (away < requoteDistance(touch, config, market.tickSize) ||
+      nowMs - current.placedAtMs < config.openRequoteSeconds * 1_000);
   const order: DesiredOrder = {
     positionSide: side,
     purpose: "open",

@@ -318,6 +318,19 @@ Deno.test("planAsGrid() opens the rest of a partly filled opening that was cance
   assert.equal(describe(plan.desired)[0], "long open 0.03 @ 649.99");
 });
 
+Deno.test("planAsGrid() keeps no opening order larger than what is left to open", () => {
+  const plan = planAsGrid(inputOf({
+    state: stateOf({ long: { anchor: null, openedSize: 0.02 } }),
+    positions: positionsOf(0.02, 0.05),
+    working: [working({
+      positionSide: "long",
+      purpose: "open",
+      price: 649.99,
+    })],
+  }));
+  assert.equal(describe(plan.desired)[0], "long open 0.03 @ 649.99");
+});
+
 Deno.test("planAsGrid() closes a remainder below the minimum with the take-profit", () => {
   const plan = planAsGrid(inputOf({
     market: { ...BNB, minSize: 0.03 },
