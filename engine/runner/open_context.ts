@@ -16,7 +16,10 @@ import { type BotStrategy, createStrategy } from "./strategy.ts";
 import { TradeIds } from "./trade_ids.ts";
 import type { RunnerDeps } from "./types.ts";
 
-/** A bot without fills asks for those since its start, and this much before. */
+/**
+ * A bot without fills asks for those, and for funding, since its start, and
+ * this much before: our clock may be ahead of the exchange's.
+ */
 const FIRST_FILLS_BEFORE_MS = 60_000;
 /**
  * Asked for before the newest recorded fill: the push of an earlier one may
@@ -87,7 +90,8 @@ export function openContext(
     recordedUntilMs: recovered.lastFillAtMs ?? 0,
     hasGap: true,
     fillsBehindGap: [],
-    fundingSinceMs: recovered.lastFundingAtMs ?? bot.startedAtMs ?? nowMs,
+    fundingSinceMs: recovered.lastFundingAtMs ??
+      (bot.startedAtMs ?? nowMs) - FIRST_FILLS_BEFORE_MS,
     fundingAskedAtMs: 0,
     resyncReason: "start",
     lastSyncAtMs: 0,

@@ -14,6 +14,8 @@ const FOUND: readonly (readonly [number, string])[] = [
   [71, "funding before a restart was never asked for (I3)"],
   [1044, "a fill was counted again after positions were read (I8)"],
   [1084, "an order still under way was given up when the clock was set (I1)"],
+  [10580, "a decided opening was sent whole beside its forerunner's part (I8)"],
+  [11826, "funding was asked for since a start our clock put too late (I3)"],
   [2013, "an opening's successor opened the whole beside its part (I8)"],
 ];
 
