@@ -11,6 +11,7 @@ import {
   Postgres,
   type PostgresOptions,
 } from "../postgres/postgres.ts";
+import { StartFailure } from "./failure.ts";
 import { Keeper, type Program } from "./keeper.ts";
 import { endLeftoverPostgres } from "./leftovers.ts";
 import type { Secrets } from "./secrets.ts";
@@ -77,6 +78,13 @@ export async function startPostgresProgram(options: {
     log.debug("migrations_applied", { count: applied.length });
   } catch (error) {
     await keeper[Symbol.asyncDispose]();
+    if (isWrongPassword(error)) {
+      throw new StartFailure(
+        `The database in ${directory.path()} was made with other passwords than those in ${
+          directory.path("secrets.json")
+        }: put the file back that belongs to it, or remove the directory to start anew`,
+      );
+    }
     throw error;
   }
   return {
@@ -85,4 +93,9 @@ export async function startPostgresProgram(options: {
     urls: { admin, postgres: as("postgres"), engine: as("engine") },
     [Symbol.asyncDispose]: () => keeper[Symbol.asyncDispose](),
   };
+}
+
+/** https://www.postgresql.org/docs/17/errcodes-appendix.html: 28P01 */
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "28P01";
 }
