@@ -30,7 +30,7 @@ for (const [mutation, invariants] of CAUGHT) {
         without: new Set(["restBehindMs"]),
       });
       if (violation === null) continue;
-      assert.ok(violation instanceof Violation, violation.stack);
+      assert.ok(violation instanceof Violation, violation.stack ?? "");
       assert.ok(
         invariants.includes(violation.invariant),
         `seed=${seed} ${violation.message}`,
