@@ -10,7 +10,7 @@ import { until } from "./testing/until.ts";
 
 /**
  * Deadlines, not figures: on a machine that runs other tests beside. What
- * design.md §12 asks for (15 s, 30 s) is measured by the bench.
+ * design.md §12 asks for (15 s, 30 s) has been measured by hand only.
  */
 const READY_MS_MAX = 60_000;
 const FIRST_FILL_MS_MAX = 90_000;
