@@ -16,13 +16,14 @@ import { countTests, describeCount } from "./test_count.ts";
 /** A test that never ends must not keep the run from telling. */
 const RUN_MS_MAX = 30 * 60_000;
 const ROOT = join(import.meta.dirname ?? ".", "..");
+const SEED = join(ROOT, ".ci", "test_seed.ts");
 
 async function runTests(
   adminUrl: string,
   stop: AbortSignal,
 ): Promise<number> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--parallel", ...Deno.args],
+    args: ["test", "-A", "--parallel", `--preload=${SEED}`, ...Deno.args],
     cwd: ROOT,
     env: {
       [TEST_DATABASE_VARIABLE]: adminUrl,

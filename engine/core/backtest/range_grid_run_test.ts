@@ -251,7 +251,8 @@ Deno.test("runRangeGrid() keeps its money in order where margin decides", () => 
         }
       },
     ),
-    { numRuns: 500 },
+    // Fixed, because the count below is a property of the seed too.
+    { numRuns: 500, seed: 7 },
   );
   assert.ok(liquidated > 5, `${liquidated} liquidated`);
 });
