@@ -16,10 +16,7 @@ function digits(
   min: number,
   max: number = min,
 ): string {
-  const text = new Intl.NumberFormat(t.locale, {
-    minimumFractionDigits: min,
-    maximumFractionDigits: Math.max(min, max),
-  }).format(Math.abs(value));
+  const text = numberFormat(min, Math.max(min, max)).format(Math.abs(value));
   const isZero = !/[1-9]/.test(text);
   return value < 0 && !isZero ? MINUS + text : text;
 }
@@ -93,36 +90,71 @@ export function signOf(
   return value > 0 ? "up" : "down";
 }
 
-const clock = new Intl.DateTimeFormat(t.locale, {
+const CLOCK = {
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
   hourCycle: "h23",
-});
-const dayAndClock = new Intl.DateTimeFormat(t.locale, {
+} as const;
+const MINUTE = {
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+} as const;
+const DAY_AND_MINUTE = {
   day: "numeric",
   month: "short",
   hour: "2-digit",
   minute: "2-digit",
   hourCycle: "h23",
-});
-const day = new Intl.DateTimeFormat(t.locale, {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-});
+} as const;
+const DAY = { day: "numeric", month: "short", year: "numeric" } as const;
+
+/** Formatters are costly to make and few: one a language and shape is kept. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function dateFormat(
+  options: Readonly<Intl.DateTimeFormatOptions>,
+): Intl.DateTimeFormat {
+  const key = t.locale + JSON.stringify(options);
+  const format = dateFormats.get(key) ??
+    new Intl.DateTimeFormat(t.locale, options);
+  dateFormats.set(key, format);
+  return format;
+}
+
+function numberFormat(min: number, max: number): Intl.NumberFormat {
+  const key = `${t.locale} ${min} ${max}`;
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(t.locale, {
+    minimumFractionDigits: min,
+    maximumFractionDigits: max,
+  });
+  numberFormats.set(key, format);
+  return format;
+}
 
 /** Formats an instant in the reader's zone: the clock today, else with the day. */
 export function formatInstant(atMs: number | null, nowMs: number): string {
   if (atMs === null) return UNKNOWN;
   const isToday = new Date(atMs).toDateString() ===
     new Date(nowMs).toDateString();
-  return (isToday ? clock : dayAndClock).format(atMs);
+  return dateFormat(isToday ? CLOCK : DAY_AND_MINUTE).format(atMs);
+}
+
+/** Formats hour and minute, as on a chart's axis. */
+export function formatMinute(atMs: number): string {
+  return dateFormat(MINUTE).format(atMs);
+}
+
+/** Formats day, hour and minute. */
+export function formatDayAndMinute(atMs: number): string {
+  return dateFormat(DAY_AND_MINUTE).format(atMs);
 }
 
 /** Formats a day. */
 export function formatDay(atMs: number): string {
-  return day.format(atMs);
+  return dateFormat(DAY).format(atMs);
 }
 
 /** Formats how long ago something was: `12 s ago`. */

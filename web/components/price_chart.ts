@@ -23,6 +23,7 @@ import {
 } from "lightweight-charts";
 import type { Fill, Order } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
+import { formatDayAndMinute, formatMinute } from "./format.ts";
 
 /** Orders further away than this fraction do not squeeze the candles. */
 const LINES_WITHIN = 0.03;
@@ -55,19 +56,6 @@ function resolveColors(element: HTMLElement): Colors {
   return Object.fromEntries(entries);
 }
 
-const clock = new Intl.DateTimeFormat(t.locale, {
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-const dayAndClock = new Intl.DateTimeFormat(t.locale, {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-
 function toTime(atMs: number): UTCTimestamp {
   return Math.floor(atMs / 1000) as UTCTimestamp;
 }
@@ -99,14 +87,14 @@ export class PriceChart {
       crosshair: { mode: CrosshairMode.Normal },
       localization: {
         locale: t.locale,
-        timeFormatter: (time: Time) => dayAndClock.format(fromTime(time)),
+        timeFormatter: (time: Time) => formatDayAndMinute(fromTime(time)),
       },
       rightPriceScale: { borderVisible: false },
       timeScale: {
         borderVisible: false,
         timeVisible: true,
         rightOffset: ROOM_RIGHT,
-        tickMarkFormatter: (time: Time) => clock.format(fromTime(time)),
+        tickMarkFormatter: (time: Time) => formatMinute(fromTime(time)),
       },
       handleScroll: { vertTouchDrag: false },
     });

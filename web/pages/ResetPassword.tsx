@@ -43,7 +43,9 @@ export function ResetPassword(): JSX.Element {
     : <EmailStep email={email} onSent={() => (isSent.value = true)} />;
 }
 
-const toSignIn = <a href="/sign-in">{t.auth.reset.backToSignIn}</a>;
+function ToSignIn(): JSX.Element {
+  return <a href="/sign-in">{t.auth.reset.backToSignIn}</a>;
+}
 
 function EmailStep(
   props: { readonly email: Signal<string>; readonly onSent: () => void },
@@ -68,7 +70,7 @@ function EmailStep(
     <AuthCard
       title={t.auth.reset.title}
       lead={t.auth.reset.lead}
-      footer={toSignIn}
+      footer={<ToSignIn />}
     >
       <Form onSubmit={() => void submit()} label={t.auth.reset.title}>
         {isLinkDead && !wasSubmitted.value && (
@@ -118,7 +120,7 @@ function CodeStep({ email }: { readonly email: Signal<string> }): JSX.Element {
     <AuthCard
       title={t.auth.reset.codeTitle}
       lead={t.auth.reset.codeLead(address)}
-      footer={toSignIn}
+      footer={<ToSignIn />}
     >
       <Form onSubmit={submit} label={t.auth.reset.codeTitle}>
         {wasResent.value && <Notice kind="ok">{t.auth.reset.resent}</Notice>}

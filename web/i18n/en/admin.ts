@@ -1,0 +1,6 @@
+/** Texts: the admin's room. @module */
+
+/** Texts. */
+export const admin = {
+  title: "Admin",
+};

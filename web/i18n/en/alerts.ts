@@ -1,0 +1,6 @@
+/** Texts: messages to the trader outside the app. @module */
+
+/** Texts. */
+export const alerts = {
+  title: "Alerts",
+};

@@ -1,0 +1,87 @@
+/** Texts: exchange accounts and connecting a key. @module */
+import type { ProfileStatus } from "../../data/rows.ts";
+import { plural } from "./plural.ts";
+
+/** Texts. */
+export const keys = {
+  title: "Exchange accounts",
+  lead: "Where your bots trade. A key can trade, and nothing else.",
+  connect: "Connect a key",
+  openPaper: "Open a paper account",
+  openingPaper: "Opening a paper account",
+  empty: "No account connected",
+  emptyText:
+    "Open a paper account to try everything with play money, or connect a Bitget key to trade for real.",
+  uid: (uid: string) => `UID ${uid}`,
+  hint: (hint: string) => `Key ${hint}`,
+  permissions: "May",
+  permissionNames: {
+    "coow": "place orders",
+    "cpow": "manage positions",
+    "coor": "read orders",
+    "cpor": "read positions",
+    "trade": "trade",
+    "readonly": "read",
+    "read": "read",
+  } as Readonly<Record<string, string>>,
+  connectedOn: (date: string) => `connected ${date}`,
+  botCount: (count: number) => plural(count, "bot", "bots"),
+  ipBound: "Bound to our addresses",
+  ipOpen: "Works from any address",
+  status: {
+    active: "Active",
+    invalid: "No longer accepted",
+    revoked: "Removed",
+  },
+  invalidText:
+    "Bitget no longer accepts this key. Bots on it cannot trade until you connect a new one.",
+  remove: "Remove",
+  removeLabel: (label: string) => `Remove ${label}`,
+  removeTitle: (label: string) => `Remove “${label}”?`,
+  removeText:
+    "Our sealed copy of the key is deleted and cannot be brought back. Stopped bots keep their history but can no longer be started. Delete the key on Bitget as well.",
+  removePaperText:
+    "The paper account is disconnected for good. Stopped bots keep their history but can no longer be started.",
+  removeConfirm: "Remove key",
+  showRevoked: (count: number) =>
+    `${plural(count, "removed key", "removed keys")}`,
+  verification: {
+    "pending_key": null,
+    "pending_review":
+      "Your Bitget UID is waiting to be verified. Until then you can trade on paper.",
+    active: null,
+    suspended: "Your account is suspended.",
+    rejected: "Your Bitget UID was not accepted. You can still trade on paper.",
+  } satisfies Record<ProfileStatus, string | null>,
+};
+
+/** Texts. */
+export const connect = {
+  title: "Connect a Bitget key",
+  lead: "Takes about three minutes. You need a Bitget Classic account.",
+  stepsTitle: "Make a safe key",
+  steps: [
+    "On Bitget, open API management and create a system-generated key.",
+    "Permissions: futures orders and futures holdings, read and write. Nothing else.",
+    "Leave withdrawal and transfer off. We refuse keys that can move money.",
+    "Best on a sub-account that holds only what the bot may use.",
+    "Bind our IP addresses if you can: a key bound to addresses is useless to a thief.",
+  ],
+  label: "Name",
+  labelHint: "For you, to tell accounts apart.",
+  labelDefault: "My Bitget account",
+  venue: "Account",
+  venueReal: "Real",
+  venueDemo: "Bitget demo",
+  apiKey: "API key",
+  apiSecret: "Secret key",
+  passphrase: "Passphrase",
+  passphraseHint: "The one you chose when you made the key.",
+  submit: "Check and connect",
+  sealed:
+    "The key is checked with Bitget, sealed, and never shown again. Only the trading engine can open it.",
+  missing: "This is needed.",
+  labelMissing: "Give it a name.",
+  malformed: "Copy it again from Bitget, without spaces.",
+  paperInstead: "Rather try it first?",
+};

@@ -1,0 +1,13 @@
+/** Texts: the frame around every page. @module */
+
+/** Texts. */
+export const nav = {
+  main: "Main",
+  bots: "Bots",
+  keys: "Keys",
+  account: "Account menu",
+  settings: "Account",
+  signOut: "Sign out",
+  inbox: "Local inbox",
+  paperBanner: "Paper trading: play money on real prices.",
+};
