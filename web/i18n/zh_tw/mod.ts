@@ -1,0 +1,39 @@
+/** The texts in Traditional Chinese as written in Taiwan, loaded when chosen. @module */
+import type { Texts } from "../en/mod.ts";
+import { account } from "./account.ts";
+import { admin } from "./admin.ts";
+import { alerts } from "./alerts.ts";
+import { auth } from "./auth.ts";
+import { backtest } from "./backtest.ts";
+import { bot, chart } from "./bot.ts";
+import { apiErrors, common, link, theme, time, venues } from "./common.ts";
+import { form, preview } from "./create.ts";
+import { bots } from "./dashboard.ts";
+import { connect, keys } from "./keys.ts";
+import { landing } from "./landing.ts";
+import { nav } from "./shell.ts";
+
+/** The Taiwanese texts. */
+export const zhTw: Texts = {
+  locale: "zh-TW",
+  account,
+  admin,
+  alerts,
+  apiErrors,
+  auth,
+  backtest,
+  bot,
+  bots,
+  chart,
+  common,
+  connect,
+  form,
+  keys,
+  landing,
+  link,
+  nav,
+  preview,
+  theme,
+  time,
+  venues,
+};

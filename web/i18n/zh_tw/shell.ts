@@ -1,0 +1,14 @@
+/** 文字：每一頁的外框。 @module */
+import type { Texts } from "../en/mod.ts";
+
+/** Texts. */
+export const nav: Texts["nav"] = {
+  main: "主選單",
+  bots: "機器人",
+  keys: "金鑰",
+  account: "帳戶選單",
+  settings: "帳戶",
+  signOut: "登出",
+  inbox: "本機收件匣",
+  paperBanner: "模擬交易：虛擬資金，真實價格。",
+};
