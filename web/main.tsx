@@ -7,11 +7,15 @@ import { createSupabaseClient } from "./data/client.ts";
 import { FunctionsApi } from "./data/functions_api.ts";
 import { loadRuntimeConfig } from "./data/runtime_config.ts";
 import { AppContext } from "./state/app_context.ts";
+import { LanguageModel } from "./state/language.ts";
 import { SessionModel } from "./state/session.ts";
 import { ThemeModel } from "./state/theme.ts";
 
 async function start(root: HTMLElement): Promise<void> {
   const theme = new ThemeModel();
+  const language = new LanguageModel();
+  // The language first: a failure of the rest is said in it.
+  await language.begin();
   const config = await loadRuntimeConfig();
   const client = createSupabaseClient(config);
   const auth = new AuthApi(client);
@@ -22,6 +26,7 @@ async function start(root: HTMLElement): Promise<void> {
     client,
     auth,
     api: new FunctionsApi(client),
+    language,
     session,
     theme,
   };

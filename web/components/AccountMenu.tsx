@@ -6,6 +6,7 @@ import { useApp } from "../state/app_context.ts";
 import { THEME_CHOICES } from "../state/theme.ts";
 import { Segments } from "./Field.tsx";
 import { Icon } from "./Icon.tsx";
+import { LanguageChoice } from "./LanguageSwitch.tsx";
 
 /** Who is signed in, the theme, the way out. Escape and a click elsewhere close it. */
 export function AccountMenu(): JSX.Element {
@@ -73,6 +74,7 @@ function MenuPanel({ onClose }: { readonly onClose: () => void }): JSX.Element {
           }))}
           onChange={(choice) => theme.choose(choice)}
         />
+        <LanguageChoice bare name="menu-language" />
       </div>
       <a class="menu__item" href="/account" onClick={onClose}>
         <Icon name="user" />

@@ -7,6 +7,7 @@ import { THEME_CHOICES } from "../state/theme.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { Button, ButtonLink } from "./Button.tsx";
 import { Mark } from "./Icon.tsx";
+import { LanguageToggle } from "./LanguageSwitch.tsx";
 import { LinkIndicator } from "./LinkIndicator.tsx";
 
 /** The frame around every page: brand, navigation, live state, account. */
@@ -66,6 +67,7 @@ function TraderNav({ path }: { readonly path: string }): JSX.Element {
 function VisitorNav({ path }: { readonly path: string }): JSX.Element {
   return (
     <div class="header__end">
+      <LanguageToggle />
       <ThemeToggle />
       {path !== "/sign-in" && (
         <ButtonLink href="/sign-in" kind="quiet">

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { LiveHub } from "../data/live_hub.ts";
 import { browserPage } from "../data/page_state.ts";
+import { updateProfile } from "../data/profile_api.ts";
 import { loadTraderRows } from "../data/trader_rows.ts";
 import {
   type App,
@@ -9,6 +10,7 @@ import {
   type TraderScope,
   useApp,
 } from "../state/app_context.ts";
+import { tieLanguage } from "../state/language.ts";
 import { TraderModel } from "../state/trader.ts";
 
 function createScope({ client }: App, userId: string): TraderScope {
@@ -16,6 +18,21 @@ function createScope({ client }: App, userId: string): TraderScope {
     hub: new LiveHub(client, userId, browserPage),
     trader: new TraderModel(() => loadTraderRows(client, userId)),
   };
+}
+
+async function saveLocale(
+  { client }: App,
+  { trader }: TraderScope,
+  locale: string,
+): Promise<void> {
+  const profile = trader.profile.peek();
+  if (profile === null) return;
+  try {
+    await updateProfile(client, profile.userId, { locale });
+    trader.profile.value = { ...profile, locale };
+  } catch {
+    // The choice holds on this device, and is written with the next one.
+  }
 }
 
 /** Keeps one signed-in trader's rows and live line as long as he is signed in. */
@@ -30,7 +47,13 @@ export function TraderProvider(
     // Not only on joining: the first rows shall not wait for the channel.
     void trader.reload();
     hub.start();
+    const untie = tieLanguage({
+      language: app.language,
+      profileLocale: () => trader.profile.value?.locale ?? null,
+      save: (locale) => void saveLocale(app, scope, locale),
+    });
     return () => {
+      untie();
       hub.stop();
       trader[Symbol.dispose]();
     };

@@ -116,16 +116,21 @@ export class AuthApi {
   /**
    * Signs up.
    *
+   * @param locale The language for the profile and for mails.
    * @returns Whether the address must be confirmed before the first sign-in.
    */
   async signUp(
     email: string,
     password: string,
+    locale: string,
   ): Promise<{ readonly mustConfirm: boolean }> {
     const { data, error } = await this.#client.auth.signUp({
       email,
       password,
-      options: { emailRedirectTo: `${location.origin}/bots` },
+      options: {
+        emailRedirectTo: `${location.origin}/bots`,
+        data: { locale },
+      },
     });
     refuse(error);
     if (data.session !== null) return { mustConfirm: false };

@@ -64,6 +64,8 @@ export type ProfileStatus = (typeof PROFILE_STATUSES)[number];
 export interface Profile {
   readonly userId: string;
   readonly displayName: string | null;
+  /** BCP 47 tag of the language chosen. */
+  readonly locale: string;
   readonly status: ProfileStatus;
   readonly statusReason: string | null;
   readonly exchangeUid: string | null;
@@ -182,6 +184,7 @@ export function parseProfile(row: OutsideRow): Profile {
   return {
     userId: readText(row, "user_id"),
     displayName: readTextOrNull(row, "display_name"),
+    locale: readText(row, "locale"),
     status: readOneOf(row, "status", PROFILE_STATUSES),
     statusReason: readTextOrNull(row, "status_reason"),
     exchangeUid: readTextOrNull(row, "exchange_uid"),

@@ -10,12 +10,16 @@ import { checkNewPassword, nextQuery } from "./auth_fields.ts";
 
 /** Signing up. Where addresses must be confirmed, it says what to do next. */
 export function SignUp(): JSX.Element {
-  const { auth } = useApp();
+  const { auth, language } = useApp();
   const { query } = useLocation();
   const toConfirm = useSignal<string | null>(null);
 
   async function signUp(email: string, password: string): Promise<void> {
-    const { mustConfirm } = await auth.signUp(email, password);
+    const { mustConfirm } = await auth.signUp(
+      email,
+      password,
+      language.locale.peek(),
+    );
     if (mustConfirm) toConfirm.value = email;
   }
 

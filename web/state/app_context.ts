@@ -6,6 +6,7 @@ import type { FunctionsApi } from "../data/functions_api.ts";
 import type { LiveHub } from "../data/live_hub.ts";
 import type { RuntimeConfig, VenueEndpoints } from "../data/runtime_config.ts";
 import type { Venue } from "../data/rows.ts";
+import type { Language } from "./language.ts";
 import type { Session } from "./session.ts";
 import type { Theme } from "./theme.ts";
 import type { Trader } from "./trader.ts";
@@ -16,6 +17,7 @@ export interface App {
   readonly client: Client;
   readonly auth: AuthApi;
   readonly api: FunctionsApi;
+  readonly language: Language;
   readonly session: Session;
   readonly theme: Theme;
 }

@@ -7,6 +7,9 @@ export const nav = {
   keys: "Keys",
   account: "Account menu",
   settings: "Account",
+  language: "Language",
+  languageFailed:
+    "This language could not be loaded. Check your connection and try again.",
   signOut: "Sign out",
   inbox: "Local inbox",
   paperBanner: "Paper trading: play money on real prices.",

@@ -8,6 +8,8 @@ export const nav: Texts["nav"] = {
   keys: "金鑰",
   account: "帳戶選單",
   settings: "帳戶",
+  language: "語言",
+  languageFailed: "無法載入這個語言，請檢查網路連線後再試。",
   signOut: "登出",
   inbox: "本機收件匣",
   paperBanner: "模擬交易：虛擬資金，真實價格。",
