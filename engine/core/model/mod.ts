@@ -6,6 +6,7 @@ export * from "./ids.ts";
 export * from "./log.ts";
 export * from "./market.ts";
 export * from "./order.ts";
+export * from "./pairs.ts";
 export * from "./position.ts";
 export * from "./rounding.ts";
 export * from "./sides.ts";
