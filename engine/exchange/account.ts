@@ -81,6 +81,10 @@ class BitgetAccount implements ExchangeAccount {
     return this.#stream.connected;
   }
 
+  get arrivesWithinMs(): number {
+    return this.#venue.life.arrivesWithinMs;
+  }
+
   async identify(): Promise<KeyIdentity> {
     return parseIdentity(
       readRow(await this.#rest.request("identity", {}), "identity"),

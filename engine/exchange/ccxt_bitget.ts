@@ -39,10 +39,15 @@ export type Params = Readonly<Record<string, unknown>>;
 /**
  * Sends one request and returns its answer.
  *
+ * @param datedBackMs By how much its signature is dated back.
  * @throws {ExchangeError} Of kind `retryable` when it certainly never left or
  * was a read, `unresolved` when a write was not answered.
  */
-export type Send = (endpoint: Endpoint, params: Params) => Promise<Answer>;
+export type Send = (
+  endpoint: Endpoint,
+  params: Params,
+  datedBackMs?: number,
+) => Promise<Answer>;
 
 /** Sends requests to one venue, for any number of keys. */
 export interface Transport {
@@ -101,23 +106,32 @@ export function createTransport(
       sandboxMode: urls.demo,
     },
   });
-  return { as: (credentials) => createSender(venue, credentials) };
+  return { as: (credentials) => createSender(venue, credentials, nowMs) };
 }
 
-function createSender(venue: Ccxt, credentials: Credentials | null): Send {
+function createSender(
+  venue: Ccxt,
+  credentials: Credentials | null,
+  nowMs: () => number,
+): Send {
   const account: Ccxt = Object.create(venue);
   if (credentials !== null) {
     account.apiKey = credentials.apiKey;
     account.secret = credentials.apiSecret;
     account.password = credentials.passphrase;
   }
-  return (endpoint, params) => {
+  return (endpoint, params, datedBackMs = 0) => {
     assert(
       !endpoint.signed || credentials !== null,
       `Cannot send ${endpoint.path}: it needs credentials`,
     );
     const access = endpoint.signed ? "private" : "public";
-    return account.request(
+    let sender = account;
+    if (datedBackMs !== 0) {
+      sender = Object.create(account);
+      sender.nonce = () => Math.round(nowMs() - datedBackMs);
+    }
+    return sender.request(
       endpoint.path,
       [access, endpoint.section],
       endpoint.method,

@@ -18,6 +18,8 @@ export interface Endpoint {
   readonly perSecond: number;
   /** Whether an unanswered request may have changed something. */
   readonly effect: "read" | "write";
+  /** Whether its signature is dated back, see `order_life.ts`. */
+  readonly isShortLived?: boolean;
 }
 
 function read(path: string, perSecond: number): Endpoint {
@@ -35,6 +37,10 @@ function write(path: string, perSecond: number): Endpoint {
   return { ...read(path, perSecond), method: "POST", effect: "write" };
 }
 
+function shortLived(endpoint: Endpoint): Endpoint {
+  return { ...endpoint, isShortLived: true };
+}
+
 function open(path: string): Endpoint {
   return { ...read(path, 20), signed: false };
 }
@@ -48,7 +54,7 @@ export const ENDPOINTS = {
     perSecond: 10,
   },
   ticker: open("v2/mix/market/ticker"),
-  identity: read("v2/spot/account/info", 1),
+  identity: shortLived(read("v2/spot/account/info", 1)),
   accountSettings: read("v2/mix/account/account", 10),
   balances: read("v2/mix/account/accounts", 10),
   bills: read("v2/mix/account/bill", 10),
@@ -59,8 +65,8 @@ export const ENDPOINTS = {
   setPositionMode: write("v2/mix/account/set-position-mode", 5),
   setMarginMode: write("v2/mix/account/set-margin-mode", 5),
   setLeverage: write("v2/mix/account/set-leverage", 5),
-  placeOrder: write("v2/mix/order/place-order", 10),
-  placeOrders: write("v2/mix/order/batch-place-order", 5),
+  placeOrder: shortLived(write("v2/mix/order/place-order", 10)),
+  placeOrders: shortLived(write("v2/mix/order/batch-place-order", 5)),
   cancelOrders: write("v2/mix/order/batch-cancel-orders", 10),
 } as const satisfies Readonly<Record<string, Endpoint>>;
 

@@ -242,22 +242,35 @@ Deno.test("placeOrders() gives up on the third 429, as refused", async () => {
   assert.equal(test.sent().length, 3);
 });
 
+/** As the exchange decides it, by the request's signed date. */
+function isDatedWithin(
+  request: RecordedRequest,
+  { ofMs, ms }: { readonly ofMs: number; readonly ms: number },
+): boolean {
+  const datedMs = Number(request.headers.get("access-timestamp"));
+  return Math.abs(ofMs - datedMs) <= ms;
+}
+
 Deno.test("placeOrders() learns the exchange's time when its own is refused", async () => {
   const manual = new ManualClock(1_000_000);
+  let exchangeMs = 1_000_000;
   await using test = await openTestAccount({
     clock: manual,
-    onRequest: (request) => {
-      if (request.path.endsWith("/public/time")) {
-        return envelope({ serverTime: "9000000" });
-      }
-      return request.headers.get("access-timestamp") === "9000000"
+    nowMs: () => exchangeMs,
+    onRequest: (request) =>
+      isDatedWithin(request, { ofMs: exchangeMs, ms: 30_000 })
         ? envelope({ orderId: "1", clientOid: "a" })
-        : refusal("40008", "Request timestamp expired");
-    },
+        : refusal("40008", "Request timestamp expired"),
   });
+  await test.account.placeOrders([order("before")]);
+  exchangeMs = 9_000_000;
   const [outcome] = await test.account.placeOrders([order("a")]);
   assert.equal(outcome?.kind, "accepted");
   assert.equal(test.venue.exchangeNowMs(), 9_000_000);
+  assert.deepEqual(
+    test.sent().map(({ headers }) => headers.get("access-timestamp")),
+    ["975000", "975000", "8975000"],
+  );
 });
 
 Deno.test("placeOrders() does not send what is off the market's steps, but the rest", async () => {

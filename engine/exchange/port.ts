@@ -147,6 +147,11 @@ export interface ExchangeAccount extends AsyncDisposable {
   readonly venue: Venue;
   /** Whether the private socket is logged in, subscribed and answering pings. */
   readonly connected: boolean;
+  /**
+   * How long after a call of `placeOrders`, by whatever engine, its orders may
+   * still arrive, ms. What the exchange does not know by then never will be.
+   */
+  readonly arrivesWithinMs: number;
   identify(): Promise<KeyIdentity>;
   /** Never changed without the trader's consent. */
   fetchPositionMode(symbol: string): Promise<"hedge" | "one_way">;

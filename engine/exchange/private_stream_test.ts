@@ -43,7 +43,8 @@ async function open(
 ): Promise<TestAccount & { readonly events: AccountEvent[] }> {
   const test = await openTestAccount({
     clock,
-    onRequest: () => envelope({ serverTime: `${serverTimeMs}` }),
+    onRequest: () => envelope({}),
+    nowMs: () => serverTimeMs,
     onFrame: wire.onFrame,
   });
   const events: AccountEvent[] = [];

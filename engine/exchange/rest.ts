@@ -1,8 +1,9 @@
 import type { Clock } from "./clock.ts";
 import type { Answer, Params, Send } from "./ccxt_bitget.ts";
-import { type EndpointName, ENDPOINTS } from "./endpoints.ts";
+import { type Endpoint, type EndpointName, ENDPOINTS } from "./endpoints.ts";
 import { classifyRefusal, malformedError } from "./errors.ts";
 import { Gate } from "./gate.ts";
+import type { OrderLife } from "./order_life.ts";
 import { type Priority, SlidingWindow } from "./limiter.ts";
 import { ExchangeError } from "./port.ts";
 
@@ -36,6 +37,7 @@ export class RestSession {
   readonly #gate: Gate;
   readonly #ipWindow: SlidingWindow | null;
   readonly #syncTime: () => Promise<void>;
+  readonly #life: OrderLife | null;
   readonly #windows = new Map<EndpointName, SlidingWindow[]>();
 
   constructor(
@@ -46,6 +48,8 @@ export class RestSession {
       readonly ipWindow: SlidingWindow | null;
       /** Learns the exchange's time anew. */
       readonly syncTime: () => Promise<void>;
+      /** Shared by the sessions of a venue; without it nothing is dated back. */
+      readonly life?: OrderLife;
     },
   ) {
     this.#send = options.send;
@@ -53,6 +57,7 @@ export class RestSession {
     this.#gate = new Gate(options.clock);
     this.#ipWindow = options.ipWindow;
     this.#syncTime = options.syncTime;
+    this.#life = options.life ?? null;
   }
 
   /**
@@ -74,8 +79,13 @@ export class RestSession {
         expiresAtMs,
       });
       if (turn !== null) await turn;
+      const datedBackMs = await this.#dateBack(name);
+      const sentAtMs = this.#clock.nowMs();
       try {
-        return readEnvelope(await this.#send(ENDPOINTS[name], params), effect);
+        return readEnvelope(
+          await this.#send(ENDPOINTS[name], params, datedBackMs),
+          effect,
+        );
       } catch (error) {
         if (!(error instanceof ExchangeError)) throw error;
         const isThrottled = error.reason === "throttled";
@@ -84,7 +94,11 @@ export class RestSession {
           ? this.#pause(name, error, attempt)
           : this.#clock.nowMs();
         if (attempt >= ATTEMPTS_MAX || resumesAtMs > expiresAtMs) throw error;
-        if (!isThrottled) await this.#syncTime();
+        if (isThrottled) continue;
+        if (attempt > 1 && datedBackMs > 0) {
+          this.#life?.refused(this.#clock.nowMs() - sentAtMs);
+        }
+        await (this.#life === null ? this.#syncTime() : this.#life.learn());
       }
     }
   }
@@ -99,6 +113,16 @@ export class RestSession {
   /** Refuses what waits and what comes. Safe twice. */
   close(): void {
     this.#gate.close();
+  }
+
+  /** By how much this request is dated back; the time is known by then. */
+  #dateBack(name: EndpointName): number | Promise<number> {
+    const life = this.#life;
+    if (life === null || !isShortLived(name)) return 0;
+    const ready = life.ready();
+    return ready === null
+      ? life.datedBackMs
+      : ready.then(() => life.datedBackMs);
   }
 
   #windowsOf(name: EndpointName): SlidingWindow[] {
@@ -123,6 +147,11 @@ export class RestSession {
     this.#windowsOf(name)[0]?.pauseUntil(untilMs);
     return untilMs;
   }
+}
+
+function isShortLived(name: EndpointName): boolean {
+  const endpoint: Endpoint = ENDPOINTS[name];
+  return endpoint.isShortLived === true;
 }
 
 function readEnvelope(answer: Answer, effect: "read" | "write"): unknown {

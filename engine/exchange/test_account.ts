@@ -17,7 +17,7 @@ export interface TestAccount extends AsyncDisposable {
   readonly venue: BitgetVenue;
   readonly server: StubServer;
   readonly log: TestLog;
-  /** Requests about orders and accounts, without those about the market. */
+  /** Requests about orders and accounts, without those about market and time. */
   sent(): readonly RecordedRequest[];
 }
 
@@ -29,6 +29,8 @@ export async function openTestAccount(
       request: RecordedRequest,
     ) => Response | object | Promise<Response | object>;
     readonly onFrame?: (frame: string) => readonly string[];
+    /** The exchange's clock, epoch ms; the same as ours unless given. */
+    readonly nowMs?: () => number;
   },
 ): Promise<TestAccount> {
   const { onFrame } = options;
@@ -39,6 +41,10 @@ export async function openTestAccount(
       }
       if (request.path.endsWith("/market/query-position-lever")) {
         return envelope([TIER]);
+      }
+      if (request.path.endsWith("/public/time")) {
+        const nowMs = options.nowMs ?? options.clock.nowMs.bind(options.clock);
+        return envelope({ serverTime: `${nowMs()}` });
       }
       return options.onRequest(request);
     },
@@ -64,7 +70,9 @@ export async function openTestAccount(
     server,
     log,
     sent: () =>
-      server.requests.filter(({ path }) => !path.includes("/market/")),
+      server.requests.filter(({ path }) =>
+        !path.includes("/market/") && !path.endsWith("/public/time")
+      ),
     async [Symbol.asyncDispose]() {
       await account.close();
       await server[Symbol.asyncDispose]();

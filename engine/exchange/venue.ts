@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import { ConnectGate } from "./connect_gate.ts";
 import { readNumber, readRow, readRows, readText } from "./fields.ts";
 import { SlidingWindow } from "./limiter.ts";
+import { OrderLife } from "./order_life.ts";
 import { parseMarket, toVenueSymbol } from "./parse.ts";
 import { type Credentials, ExchangeError, type Venue } from "./port.ts";
 import { RestSession } from "./rest.ts";
@@ -28,6 +29,8 @@ export interface BitgetVenue {
   exchangeNowMs(): number;
   /** Learns the exchange's time anew: a signature of ours was out of time. */
   syncTime(): Promise<void>;
+  /** How long a request that places may be under way. */
+  readonly life: OrderLife;
   /** Opens a session that signs with this key. */
   openSession(credentials: Credentials): RestSession;
   /** @throws {ExchangeError} `rejected`, reason `unknown_symbol`. */
@@ -71,10 +74,11 @@ export function createBitgetVenue(
     syncing ??= publicRest.request("time", {}).then((answer) => {
       offsetMs = readNumber(readRow(answer, "time"), "serverTime") -
         clock.nowMs();
-      log.warn("clock_corrected", { offsetMs });
+      log.info("clock_learnt", { offsetMs });
     }).finally(() => syncing = null);
     return syncing;
   };
+  const life = new OrderLife({ clock, syncTime });
   const markets = createMarketCache(publicRest, clock);
   return {
     venue,
@@ -85,12 +89,14 @@ export function createBitgetVenue(
     connects: new ConnectGate({ clock, unlimited: isPaper }),
     exchangeNowMs,
     syncTime,
+    life,
     openSession: (credentials) =>
       new RestSession({
         send: transport.as(credentials),
         clock,
         ipWindow,
         syncTime,
+        life,
       }),
     ...markets,
   };

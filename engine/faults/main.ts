@@ -20,6 +20,8 @@ const MIGRATIONS = join(
   ...["..", "..", "supabase", "migrations"],
 );
 const CALM_MS = 10_000;
+/** design.md §12. */
+const MANAGED_MS = 10_000;
 
 function readOptions(args: string[]) {
   const { values } = parseArgs({
@@ -68,6 +70,15 @@ async function main(args: string[]): Promise<void> {
     } s; ${count} bots orphaned, managed again after p50 ${figures[0]} s, p95 ${
       figures[1]
     } s, max ${figures[2]} s (${report.interrupted} met a second kill)`,
+  );
+  const settled = describe(report.settledMs);
+  const waited = report.settledMs.filter((ms) => ms > MANAGED_MS).length;
+  console.log(
+    `no order in doubt any more after p50 ${
+      (settled.p50 / 1_000).toFixed(1)
+    } s, p95 ${(settled.p95 / 1_000).toFixed(1)} s, max ${
+      (settled.max / 1_000).toFixed(1)
+    } s; ${waited} of ${settled.count} waited longer than 10 s`,
   );
   if (report.troubles.length > 0) console.log(report.troubles.join(" "));
   console.log(

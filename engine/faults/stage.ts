@@ -52,6 +52,8 @@ export interface BotFacts {
   readonly enginePid: number | null;
   /** When it last asked the exchange for everything, epoch ms; 0 never. */
   readonly syncedAtMs: number;
+  /** Orders of earlier engines whose fate is not known: their slots wait. */
+  readonly doubtful: number;
 }
 
 /** See the head of this file. */
@@ -144,7 +146,13 @@ export class Stage implements AsyncDisposable {
   async facts(): Promise<BotFacts[]> {
     const rows = await this.fixture.admin`
       select b.id, b.status, b.status_code, b.claim_epoch::int as epoch,
-        e.pid, extract(epoch from m.last_sync_at)::float8 * 1000 as synced
+        e.pid, extract(epoch from m.last_sync_at)::float8 * 1000 as synced,
+        (
+          select count(*)::int from public.orders o
+          where o.bot_id = b.id
+            and o.status in ('pending', 'unresolved')
+            and o.claim_epoch < b.claim_epoch
+        ) as doubtful
       from public.bots b
       left join public.engines e on e.id = b.engine_id
       left join public.bot_metrics m on m.bot_id = b.id`;
@@ -155,6 +163,7 @@ export class Stage implements AsyncDisposable {
       epoch: Number(row.epoch),
       enginePid: row.pid === null ? null : Number(row.pid),
       syncedAtMs: Number(row.synced ?? 0),
+      doubtful: Number(row.doubtful),
     }));
   }
 
@@ -202,7 +211,7 @@ export class Stage implements AsyncDisposable {
    * not. The exchange is asked over its public REST with the account's keys.
    *
    * @param options.isWaitAllowed An order the exchange does not know may still
-   * be waited for: up to 35 s, since it might arrive that late.
+   * be waited for: up to 15 s, since it might arrive that late.
    */
   async assertBooksAgree(
     { withinMs = 20_000, isWaitAllowed = true } = {},

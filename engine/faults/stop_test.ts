@@ -8,8 +8,11 @@ import { Stage, type StageBot } from "./stage.ts";
 import { readVenueBooks, type VenueOrderRow } from "./venue_books.ts";
 
 const SPEED = 300;
-/** An order nobody knows of blocks its leg for 35 s: it might still arrive. */
-const STOPPED_MS = 60_000;
+/**
+ * An order nobody knows of blocks its leg for 15 s after a takeover: it might
+ * still arrive (exchange/order_life.ts). The rest is takeover and closing.
+ */
+const STOPPED_MS = 30_000;
 
 async function askToStop(
   stage: Stage,

@@ -29,6 +29,11 @@ export interface StormReport {
   readonly kills: number;
   /** From the kill to the first complete look at the exchange, ms; one a bot and kill. */
   readonly managedAgainMs: readonly number[];
+  /**
+   * From the kill until besides nothing its engine had sent is in doubt: no
+   * slot waits for an order that may still arrive, ms; one a bot and kill.
+   */
+  readonly settledMs: readonly number[];
   /** Bots whose next engine was killed as well before it had them. */
   readonly interrupted: number;
   /** Other troubles, by name and in order. */
@@ -38,6 +43,8 @@ export interface StormReport {
 interface Orphan {
   readonly killedAtMs: number;
   readonly epoch: number;
+  /** Managed again, and still in doubt of an order. */
+  readonly isManaged: boolean;
 }
 
 /** Storms, and waits until every bot is managed again. */
@@ -61,6 +68,7 @@ class Storm implements AsyncDisposable {
   readonly #restarts = new Set<ReturnType<typeof setTimeout>>();
   readonly #orphans = new Map<string, Orphan>();
   readonly #managedAgainMs: number[] = [];
+  readonly #settledMs: number[] = [];
   #kills = 0;
   #interrupted = 0;
 
@@ -74,6 +82,7 @@ class Storm implements AsyncDisposable {
     return {
       kills: this.#kills,
       managedAgainMs: this.#managedAgainMs,
+      settledMs: this.#settledMs,
       interrupted: this.#interrupted,
       troubles: this.#troubles,
     };
@@ -138,11 +147,13 @@ class Storm implements AsyncDisposable {
         one?.enginePid === victim.pid
       );
       if (!wasItsBot || isManaged(bot, killedAtMs)) continue;
-      if (this.#orphans.has(bot.id)) this.#interrupted += 1;
+      if (this.#orphans.get(bot.id)?.isManaged === false) {
+        this.#interrupted += 1;
+      }
       const epoch = bot.enginePid === victim.pid
         ? bot.epoch
         : before?.epoch ?? 0;
-      this.#orphans.set(bot.id, { killedAtMs, epoch });
+      this.#orphans.set(bot.id, { killedAtMs, epoch, isManaged: false });
     }
     const restart = setTimeout(() => {
       this.#restarts.delete(restart);
@@ -159,8 +170,19 @@ class Storm implements AsyncDisposable {
       const orphan = this.#orphans.get(bot.id);
       if (orphan === undefined || bot.epoch <= orphan.epoch) continue;
       if (!isManaged(bot, orphan.killedAtMs)) continue;
+      if (!orphan.isManaged) {
+        this.#managedAgainMs.push(bot.syncedAtMs - orphan.killedAtMs);
+      }
+      if (bot.doubtful > 0) {
+        this.#orphans.set(bot.id, { ...orphan, isManaged: true });
+        continue;
+      }
       this.#orphans.delete(bot.id);
-      this.#managedAgainMs.push(bot.syncedAtMs - orphan.killedAtMs);
+      this.#settledMs.push(
+        orphan.isManaged
+          ? Date.now() - orphan.killedAtMs
+          : bot.syncedAtMs - orphan.killedAtMs,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

@@ -166,6 +166,7 @@ export class Passes {
       venueAskedAtMs: 0,
       backoffs: context.backoffs.untilMs,
       nowMs,
+      arrivesWithinMs: context.account.arrivesWithinMs,
     });
     this.#againAtMs = actions.againAtMs;
     this.#conditions = decision.conditions;
@@ -230,6 +231,7 @@ export class Passes {
       venueAskedAtMs: 0,
       backoffs: new Map(),
       nowMs: context.nowMs(),
+      arrivesWithinMs: context.account.arrivesWithinMs,
     });
     await act(context, actions);
     await lookUp(context, actions.lookUps);

@@ -96,6 +96,7 @@ async function settleOrders(
     venueAskedAtMs: shown.askedAtMs,
     backoffs: new Map(),
     nowMs: context.nowMs(),
+    arrivesWithinMs: context.account.arrivesWithinMs,
   });
   if (adopts.length > 0) {
     await recordAdopted(context, adopts);

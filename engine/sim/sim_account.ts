@@ -5,12 +5,13 @@
  *
  * @module
  */
-import type {
-  Balance,
-  Market,
-  Position,
-  VenueFill,
-  VenueOrder,
+import {
+  type Balance,
+  type Market,
+  NEVER_ARRIVES_AFTER_MS,
+  type Position,
+  type VenueFill,
+  type VenueOrder,
 } from "@core/mod.ts";
 import { type Bill, formatMoney } from "@core/matching/mod.ts";
 import {
@@ -43,6 +44,7 @@ type Settings = {
 /** See the module's description. */
 export class SimAccount implements ExchangeAccount {
   readonly venue: Venue = "bitget";
+  readonly arrivesWithinMs = NEVER_ARRIVES_AFTER_MS;
   readonly socket: SimSocket;
   readonly #rest: RestSession;
   readonly #desk: OrderDesk;

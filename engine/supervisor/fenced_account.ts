@@ -21,6 +21,9 @@ export function fenceAccount(
     get connected() {
       return account.connected;
     },
+    get arrivesWithinMs() {
+      return account.arrivesWithinMs;
+    },
     identify: () => account.identify(),
     fetchPositionMode: (symbol) => account.fetchPositionMode(symbol),
     setHedgeMode: () => account.setHedgeMode(),

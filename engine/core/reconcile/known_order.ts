@@ -7,8 +7,9 @@ import {
 import { parseClientOrderId } from "../model/ids.ts";
 
 /**
- * Bitget refuses a signed request older than 30 s. An order that the exchange
- * does not know this long after it may last have left can never arrive.
+ * An order that the exchange does not know this long after it may last have
+ * left can never arrive, where the exchange's account says nothing closer:
+ * Bitget refuses a signed request older than 30 s.
  */
 export const NEVER_ARRIVES_AFTER_MS = 35_000;
 

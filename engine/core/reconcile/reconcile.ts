@@ -47,6 +47,8 @@ export interface ReconcileInput {
   /** Until when nothing is placed there, by {@linkcode backoffKey}; epoch ms. */
   readonly backoffs: ReadonlyMap<string, number>;
   readonly nowMs: number;
+  /** For how long an order may still arrive, ms; 35 s where nothing is said. */
+  readonly arrivesWithinMs?: number;
 }
 
 /** An order to be placed, named. */
@@ -147,7 +149,8 @@ class Draft {
         this.#lookUps.add(order.clientOrderId);
         return;
       }
-      const arrivesUntilMs = (order.sentAtMs ?? 0) + NEVER_ARRIVES_AFTER_MS;
+      const arrivesUntilMs = (order.sentAtMs ?? 0) +
+        (this.#input.arrivesWithinMs ?? NEVER_ARRIVES_AFTER_MS);
       if (this.#input.nowMs >= arrivesUntilMs) {
         this.#gone.add(order.clientOrderId);
       } else {

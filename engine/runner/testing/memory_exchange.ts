@@ -5,14 +5,15 @@
  *
  * @module
  */
-import type {
-  Balance,
-  Market,
-  Position,
-  PositionSide,
-  Quote,
-  VenueFill,
-  VenueOrder,
+import {
+  type Balance,
+  type Market,
+  NEVER_ARRIVES_AFTER_MS,
+  type Position,
+  type PositionSide,
+  type Quote,
+  type VenueFill,
+  type VenueOrder,
 } from "@core/mod.ts";
 import {
   type Account,
@@ -158,6 +159,7 @@ export class MemoryExchange implements MarketFeed {
 export class MemoryAccount implements ExchangeAccount {
   venue: Venue = "paper";
   connected = true;
+  readonly arrivesWithinMs = NEVER_ARRIVES_AFTER_MS;
   /** Decides the fate of each order's request. */
   fateOf: (order: NewOrder) => Fate = () => "answer";
   /** Decides the fate of each cancellation's request. */

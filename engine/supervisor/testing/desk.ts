@@ -54,6 +54,7 @@ export class Desk {
     return {
       venue: "paper",
       connected: true,
+      arrivesWithinMs: 15_000,
       identify: () => {
         this.identifyCalls += 1;
         return this.outage === null
