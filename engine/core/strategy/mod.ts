@@ -2,5 +2,6 @@
 export * from "./as_grid/mod.ts";
 export * from "./plan.ts";
 export * from "./range_grid/mod.ts";
+export * from "./risk/config.ts";
 export * from "./risk/margin_guard.ts";
 export * from "./risk/stale_data.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { CLOSING_LAYERS, LEG_LAYERS, OVERLAYS } from "../risk/config.ts";
 
 /** Which legs a bot runs. */
 export const AS_GRID_LEGS = ["both", "long", "short"] as const;
@@ -24,6 +25,9 @@ const RiskSchema = z.strictObject({
   staleDataSeconds: z.number().min(1).max(60).default(5),
   /** Null switches the guard off. */
   marginGuard: MarginGuardSchema.nullable().prefault({}),
+  ...LEG_LAYERS,
+  ...CLOSING_LAYERS,
+  ...OVERLAYS,
 });
 
 /**

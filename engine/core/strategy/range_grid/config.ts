@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { CLOSING_LAYERS } from "../risk/config.ts";
 
 /** What a range grid bets on. */
 export const RANGE_GRID_DIRECTIONS = ["neutral", "long", "short"] as const;
@@ -25,6 +26,7 @@ const RiskSchema = z.strictObject({
     /** No new entries from this margin ratio on. */
     entryLimit: z.number().min(0.05).max(0.95).default(0.5),
   }).nullable().prefault({}),
+  ...CLOSING_LAYERS,
 });
 
 const FieldsSchema = z.strictObject({
