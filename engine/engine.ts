@@ -37,6 +37,7 @@ import {
   type SupervisorDeps,
   type SupervisorState,
 } from "@engine/supervisor/mod.ts";
+import { ENGINE_VERSION } from "@core/version.ts";
 import { openCredentials } from "@engine/vault/mod.ts";
 import type { EngineEnvironment } from "./environment.ts";
 import { startEngineServer } from "./http.ts";
@@ -46,9 +47,6 @@ import {
   type EngineMetrics,
   probeEventLoop,
 } from "./metrics.ts";
-
-/** Shown to admins; follows CHANGELOG.md. */
-export const ENGINE_VERSION = "0.1.0";
 
 /** A running engine; disposing drains it. */
 export interface Engine extends AsyncDisposable {

@@ -3,3 +3,4 @@ export * from "./as_grid_run.ts";
 export * from "./columns.ts";
 export * from "./range_grid_run.ts";
 export * from "./report.ts";
+export * from "./run_bot.ts";

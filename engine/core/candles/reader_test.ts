@@ -1,6 +1,7 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
-import { CANDLE_HEADER, CandleError, parseCandles } from "./columns.ts";
+import { CandleError, parseCandles } from "./reader.ts";
+import { CANDLE_HEADER } from "./rules.ts";
 
 const row = (minute: number, rest = "10,12,9,11,5") =>
   `${60_000 * minute},${rest}`;
