@@ -6,27 +6,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Browser } from "playwright-core";
-import {
-  Platform,
-  type ReadyLine,
-} from "../../supabase/local/testing/platform.ts";
-import { until } from "../../supabase/local/testing/until.ts";
-import { launchBrowser } from "./browser.ts";
-import { Visit } from "./visit.ts";
-import { within } from "./within.ts";
+import type { Visit } from "./visit.ts";
+import { inOrder, PASSWORD, World } from "./world.ts";
 
-/** Generous: other tests run at the same time. */
-const START_MS_MAX = 120_000;
-
-const PASSWORD = "correct-horse-battery-9";
 const NEW_PASSWORD = "another-horse-battery-7";
 const EMAIL = "trader@example.com";
-
-interface World {
-  readonly ready: ReadyLine;
-  readonly browser: Browser;
-}
 
 interface Books {
   readonly openOrders: readonly unknown[];
@@ -34,43 +18,21 @@ interface Books {
   readonly fills: readonly unknown[];
 }
 
-async function booksOf(ready: ReadyLine, uid: string): Promise<Books> {
+async function booksOf({ ready }: World, uid: string): Promise<Books> {
   const response = await fetch(`${ready.paper}/paper/accounts/${uid}`);
   assert.equal(response.status, 200);
   return await response.json();
 }
 
-/** Reads the newest mail to an address out of the inbox page, as a person does. */
-async function readMail(
-  { ready, browser }: World,
-  email: string,
-  pattern: RegExp,
-): Promise<string> {
-  const page = await browser.newPage();
-  try {
-    return await until(`a mail to ${email}`, async () => {
-      await page.goto(`${ready.api}/inbox`);
-      const mail = page.locator("article").filter({ hasText: email }).first();
-      if (await mail.count() === 0) return null;
-      return pattern.exec(await mail.innerText())?.[0] ?? null;
-    });
-  } finally {
-    await page.close();
-  }
-}
-
-async function signIn(
-  { ready, browser }: World,
-  password: string,
-): Promise<Visit> {
-  const visit = await Visit.begin(browser, ready.web, "/sign-in");
+async function signIn(world: World, password: string): Promise<Visit> {
+  const visit = await world.visit("/sign-in");
   await visit.enter({ email: EMAIL, password }, "Sign in");
   await visit.arrive("/bots");
   return visit;
 }
 
-async function tryEntering({ ready, browser }: World): Promise<void> {
-  await using visit = await Visit.begin(browser, ready.web);
+async function tryEntering(world: World): Promise<void> {
+  await using visit = await world.visit();
   await visit.assertUsable("landing page");
   await visit.page.getByRole("link", { name: "Create an account" }).click();
   await visit.arrive("/sign-up");
@@ -104,8 +66,7 @@ async function tryEntering({ ready, browser }: World): Promise<void> {
 }
 
 async function tryReset(world: World): Promise<void> {
-  const { ready, browser } = world;
-  await using visit = await Visit.begin(browser, ready.web, "/reset-password");
+  await using visit = await world.visit("/reset-password");
   await visit.assertUsable("reset page");
   await visit.page.fill("[name=email]", EMAIL);
   await visit.press("Send code");
@@ -114,7 +75,7 @@ async function tryReset(world: World): Promise<void> {
   await visit.press("Continue");
   await visit.see("This code is wrong or has expired.");
   await visit.assertUsable("reset page with a wrong code");
-  const code = await readMail(world, EMAIL, /\b\d{6}\b/);
+  const code = await world.readMail(EMAIL, /\b\d{6}\b/);
   await visit.page.fill("[name=code]", code);
   await visit.press("Continue");
   await visit.see("Choose a new password");
@@ -128,18 +89,16 @@ async function tryReset(world: World): Promise<void> {
 }
 
 async function tryResetLink(world: World): Promise<void> {
-  const { ready, browser } = world;
-  await using asking = await Visit.begin(browser, ready.web, "/reset-password");
+  await using asking = await world.visit("/reset-password");
   await asking.page.fill("[name=email]", EMAIL);
   await asking.press("Send code");
   await asking.see("Enter the code");
-  const link = await readMail(
-    world,
+  const link = await world.readMail(
     EMAIL,
     /https?:\S+\/auth\/v1\/verify\S+/,
   );
   // Another browser than the one that asked: a mail is read anywhere.
-  await using visit = await Visit.begin(browser, ready.web);
+  await using visit = await world.visit();
   await visit.page.goto(link);
   await visit.see("Choose a new password");
   await visit.page.fill("[name=new-password]", PASSWORD);
@@ -212,7 +171,7 @@ async function tryTrading(world: World): Promise<void> {
   await page.getByRole("tab", { name: "Settings" }).click();
   await visit.see("Long and short");
   await visit.assertUsable("settings of a bot");
-  assert.ok((await booksOf(world.ready, uid)).fills.length > 0);
+  assert.ok((await booksOf(world, uid)).fills.length > 0);
 
   await visit.press("Stop");
   await visit.assertUsable("stop dialog");
@@ -222,7 +181,7 @@ async function tryTrading(world: World): Promise<void> {
   await page.getByRole("tab", { name: "Events" }).click();
   await page.locator("[data-code]").first().waitFor();
   await visit.assertUsable("events of a bot");
-  const books = await booksOf(world.ready, uid);
+  const books = await booksOf(world, uid);
   assert.deepEqual(books.openOrders, []);
   assert.deepEqual(books.positions, []);
   assert.equal(await page.evaluate("globalThis.sameDocument"), true);
@@ -271,25 +230,15 @@ async function tryTheRest(world: World): Promise<void> {
 }
 
 Deno.test("the app lets a person sign up, trade on paper, watch and stop", async (t) => {
-  await using platform = await within(
-    Platform.start(["--prices", "synthetic:7", "--speed", "300"]),
-    { what: "the platform", ms: START_MS_MAX },
-  );
-  const browser = await launchBrowser();
-  try {
-    const world = { ready: platform.ready, browser };
-    const steps: readonly [string, (world: World) => Promise<void>][] = [
-      ["signing up, in and out, with every refusal in words", tryEntering],
-      ["a forgotten password, by code", tryReset],
-      ["a forgotten password, by link", tryResetLink],
-      ["paper account, bot, fill, stop", tryTrading],
-      ["offline, edit, keys, account", tryTheRest],
-    ];
-    for (const [name, step] of steps) {
-      // Each builds on the one before.
-      if (!await t.step(name, () => step(world))) break;
-    }
-  } finally {
-    await browser.close();
-  }
+  await using world = await World.start();
+  await inOrder(t, [
+    [
+      "signing up, in and out, with every refusal in words",
+      () => tryEntering(world),
+    ],
+    ["a forgotten password, by code", () => tryReset(world)],
+    ["a forgotten password, by link", () => tryResetLink(world)],
+    ["paper account, bot, fill, stop", () => tryTrading(world)],
+    ["offline, edit, keys, account", () => tryTheRest(world)],
+  ]);
 });

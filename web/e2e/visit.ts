@@ -8,23 +8,58 @@
  */
 import assert from "node:assert/strict";
 import axe from "axe-core";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type {
+  Browser,
+  BrowserContext,
+  Page,
+  WebSocketRoute,
+} from "playwright-core";
+import { within } from "./within.ts";
 
 const DEADLINE_MS = 30_000;
+/** axe on a large page beside three other test processes. */
+const AXE_MS_MAX = 90_000;
 /** A refusal by the API is what some tests provoke; the browser logs each. */
-const EXPECTED = /Failed to load resource: the server responded with a status/;
+const EXPECTED = /Failed to load resource/;
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 390, height: 844 };
+/** Where pictures of all pages asserted usable go; none without. */
+const PICTURES = Deno.env.get("TRELLIS_SCREENSHOTS") ?? "";
+
+/** How somebody comes. */
+export interface VisitOptions {
+  /** Auth's answer to a sign-in, as JSON: the page finds it stored. */
+  readonly session?: string;
+  /** The browser's language, a BCP 47 tag; English without. */
+  readonly locale?: string;
+  /** On a phone from the start; assertUsable() looks at both anyway. */
+  readonly isNarrow?: boolean;
+  /** Sockets go through the test, and can be dropped. */
+  readonly canDropSockets?: boolean;
+}
+
+/** How the API behaves where a test breaks it. */
+export type Breakage = "silent" | "unreachable" | 429 | 500;
 
 /** See the header of this file. */
 export class Visit implements AsyncDisposable {
   readonly page: Page;
   readonly #context: BrowserContext;
   readonly #web: string;
+  readonly #viewport: { readonly width: number; readonly height: number };
   readonly #errors: string[] = [];
+  readonly #sockets = new Set<WebSocketRoute>();
 
-  private constructor(context: BrowserContext, page: Page, web: string) {
+  private constructor(
+    context: BrowserContext,
+    page: Page,
+    web: string,
+    isNarrow: boolean,
+  ) {
     this.#context = context;
     this.page = page;
     this.#web = web;
+    this.#viewport = isNarrow ? NARROW : WIDE;
     page.on("pageerror", (error) => this.#errors.push(error.message));
     page.on("console", (message) => {
       const text = message.text();
@@ -39,15 +74,66 @@ export class Visit implements AsyncDisposable {
     browser: Browser,
     web: string,
     path = "/",
+    options: VisitOptions = {},
   ): Promise<Visit> {
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: "reduce",
-    });
+    const { session, isNarrow = false, locale = "en-GB" } = options;
+    const stored = session === undefined ? [] : [{
+      origin: new URL(web).origin,
+      localStorage: [{ name: "trellis.session", value: withExpiry(session) }],
+    }];
+    const context = await inTime(
+      "a browser context",
+      browser.newContext({
+        viewport: isNarrow ? NARROW : WIDE,
+        reducedMotion: "reduce",
+        locale,
+        storageState: { cookies: [], origins: stored },
+      }),
+    );
     context.setDefaultTimeout(DEADLINE_MS);
-    const visit = new Visit(context, await context.newPage(), web);
+    const page = await inTime("a browser page", context.newPage());
+    const visit = new Visit(context, page, web, isNarrow);
+    if (options.canDropSockets === true) await visit.#holdSockets();
     await visit.go(path);
     return visit;
+  }
+
+  async #holdSockets(): Promise<void> {
+    await this.page.routeWebSocket(/realtime/, (route) => {
+      route.connectToServer();
+      this.#sockets.add(route);
+    });
+  }
+
+  /** Ends every realtime socket, as a server that restarts does. */
+  async dropSockets(): Promise<void> {
+    const sockets = [...this.#sockets];
+    this.#sockets.clear();
+    assert.ok(sockets.length > 0, "No realtime socket is open");
+    await Promise.all(sockets.map((socket) => socket.close({ code: 1012 })));
+  }
+
+  /**
+   * Breaks the API for this page until {@linkcode mend}.
+   *
+   * @param path Part of the address, `/rest/v1/bots`.
+   * @param how A status, no answer ever, or no connection.
+   */
+  async break(path: string, how: Breakage): Promise<void> {
+    await this.page.route((url) => url.href.includes(path), async (route) => {
+      if (how === "silent") return;
+      if (how === "unreachable") return await route.abort();
+      await route.fulfill({
+        status: how,
+        headers: { "access-control-allow-origin": "*" },
+        json: { message: "broken by a test" },
+      });
+    });
+  }
+
+  /** Lets the API be itself again. */
+  async mend(): Promise<void> {
+    await this.page.unrouteAll({ behavior: "ignoreErrors" });
   }
 
   /** Goes to a path of the app, as by typing it. */
@@ -97,26 +183,51 @@ export class Visit implements AsyncDisposable {
 
   /**
    * Asserts that everybody can use what is shown: axe finds nothing in light
-   * and dark, and at 390 px nothing has to be scrolled sideways.
+   * and dark, and nothing has to be scrolled sideways, on a phone as little as
+   * on a desk. With TRELLIS_SCREENSHOTS a picture of each goes there.
    */
   async assertUsable(what: string): Promise<void> {
     const { page } = this;
-    await page.evaluate(axe.source);
+    await inTime("axe", page.evaluate(axe.source));
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       // Drawn in the new colours: a style is as old as the last frame.
-      await page.evaluate(TWO_FRAMES);
-      const violations = await page.evaluate<readonly string[]>(
-        runAxe(RULES[colorScheme]),
+      await inTime("two frames", page.evaluate(TWO_FRAMES));
+      const violations = await inTime(
+        "axe",
+        page.evaluate<readonly string[]>(runAxe(RULES[colorScheme])),
+        AXE_MS_MAX,
       );
       assert.deepEqual(violations, [], `${what}, ${colorScheme}`);
     }
-    await page.setViewportSize({ width: 390, height: 844 });
-    const overflow = await page.evaluate<number>(
-      "document.documentElement.scrollWidth - innerWidth",
-    );
-    assert.ok(overflow <= 0, `${what} is ${overflow} px too wide at 390 px`);
-    await page.setViewportSize({ width: 1440, height: 900 });
+    for (const viewport of [NARROW, WIDE]) {
+      await page.setViewportSize(viewport);
+      const overflow = await inTime(
+        "the width",
+        page.evaluate<number>(
+          "document.documentElement.scrollWidth - innerWidth",
+        ),
+      );
+      const { width } = viewport;
+      assert.ok(overflow <= 0, `${what}: ${overflow} px too wide at ${width}`);
+      if (PICTURES !== "") await this.#picture(what, width);
+    }
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await page.setViewportSize(this.#viewport);
+  }
+
+  /** Takes a picture of the whole page in both themes. */
+  async #picture(what: string, width: number): Promise<void> {
+    const name = what.replaceAll(/[^\p{L}\p{N}]+/gu, "-");
+    await Deno.mkdir(PICTURES, { recursive: true });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await inTime("two frames", this.page.evaluate(TWO_FRAMES));
+      await this.page.screenshot({
+        path: `${PICTURES}/${name}-${width}-${colorScheme}.png`,
+        fullPage: true,
+      });
+    }
   }
 
   /** Asserts that nothing went wrong unseen so far. */
@@ -125,8 +236,25 @@ export class Visit implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#context.close();
+    await inTime("the page's end", this.#context.close());
   }
+}
+
+/** What Playwright itself would wait for without end. */
+async function inTime<T>(
+  what: string,
+  promise: Promise<T>,
+  ms = DEADLINE_MS,
+): Promise<T> {
+  return await within(promise, { what, ms });
+}
+
+/** supabase-js wants the end of a session as an instant. */
+function withExpiry(session: string): string {
+  const parsed: Readonly<Record<string, unknown>> = JSON.parse(session);
+  const seconds = Number(parsed.expires_in ?? 3600);
+  const expiresAt = Math.floor(Date.now() / 1000) + seconds;
+  return JSON.stringify({ ...parsed, "expires_at": expiresAt });
 }
 
 /** Run in the page: over when two frames have been drawn. */
