@@ -4,15 +4,18 @@ import { parseBotPreview } from "../data/bot_preview.ts";
 import { t } from "../i18n/mod.ts";
 import { useApp } from "../state/app_context.ts";
 import type { BotForm } from "../state/bot_form.ts";
+import { STRATEGIES } from "../state/bot_form_fields.ts";
 import type { BotPlace } from "../state/bot_place.ts";
 import { PreviewModel } from "../state/preview.ts";
 import { apiWords } from "./api_words.ts";
 import { Form } from "./AuthCard.tsx";
 import { Button } from "./Button.tsx";
-import { TextField } from "./Field.tsx";
-import { GridFields, LimitFields } from "./GridFields.tsx";
+import { Segments, TextField } from "./Field.tsx";
+import { DetailFields, GridFields } from "./GridFields.tsx";
 import { Notice } from "./Notice.tsx";
 import { PreviewPanel } from "./PreviewPanel.tsx";
+import { ConditionFields, RangeFields } from "./RangeFields.tsx";
+import { RiskFields } from "./RiskFields.tsx";
 import type { Task } from "./use_task.ts";
 
 /** The form of a bot with its preview; new and existing bots differ above it. */
@@ -42,7 +45,7 @@ export function BotFormView(
     const request = {
       exchangeKeyId: keyId,
       symbol,
-      strategy: "as_grid",
+      strategy: form.strategy.value,
       config,
     } as const;
     preview.ask(async () => parseBotPreview(await api.previewBot(request)));
@@ -63,8 +66,7 @@ export function BotFormView(
               : null}
           />
           <hr class="rule" />
-          <GridFields form={form} />
-          <LimitFields form={form} />
+          <StrategyFields form={form} />
           {failure !== null && <Notice kind="error">{apiWords(failure)}
           </Notice>}
           <div class="form__end">
@@ -78,6 +80,43 @@ export function BotFormView(
       <aside class="sticky">
         <PreviewPanel form={form} model={preview} />
       </aside>
+    </div>
+  );
+}
+
+/** The fields of the strategy that is chosen. */
+export function StrategyFields(
+  { form }: { readonly form: BotForm },
+): JSX.Element {
+  const isRange = form.strategy.value === "range_grid";
+  return (
+    <>
+      {isRange ? <RangeFields form={form} /> : <GridFields form={form} />}
+      {isRange && <ConditionFields form={form} />}
+      <RiskFields form={form} />
+      <DetailFields form={form} />
+    </>
+  );
+}
+
+/** Which strategy a new bot has. */
+export function StrategyChoice(
+  { form }: { readonly form: BotForm },
+): JSX.Element {
+  const strategy = form.strategy.value;
+  return (
+    <div class="field">
+      <Segments
+        label={t.form.strategy}
+        name="strategy"
+        value={strategy}
+        options={STRATEGIES.map((value) => ({
+          value,
+          label: t.form.strategies[value],
+        }))}
+        onChange={(next) => form.setStrategy(next)}
+      />
+      <p class="field__hint">{t.form.strategyHints[strategy]}</p>
     </div>
   );
 }

@@ -1,38 +1,12 @@
 import type { JSX } from "preact";
 import { t } from "../i18n/mod.ts";
 import type { BotForm } from "../state/bot_form.ts";
-import { type BotFormField, parseNumber } from "../state/bot_form_config.ts";
-import { Segments, TextField } from "./Field.tsx";
+import { type BotFormField, parseNumber } from "../state/bot_form_fields.ts";
+import { Segments } from "./Field.tsx";
 import { formatMoney, formatSize } from "./format.ts";
 import { Icon } from "./Icon.tsx";
 import { Notice } from "./Notice.tsx";
-
-/** A number of the form: problem at the field while something is typed. */
-function NumberField(
-  props: {
-    readonly form: BotForm;
-    readonly field: BotFormField;
-    readonly label: string;
-    readonly unit?: string | undefined;
-    readonly hint?: string | undefined;
-  },
-): JSX.Element {
-  const { form, field, hint } = props;
-  const value = form.texts[field];
-  const problem = form.problems.value[field] ?? null;
-  const isShown = form.wasSubmitted.value || value.value.trim() !== "";
-  return (
-    <TextField
-      label={props.label}
-      name={field}
-      inputMode="decimal"
-      unit={props.unit}
-      value={value}
-      error={isShown ? problem : null}
-      {...(hint !== undefined && { hint })}
-    />
-  );
-}
+import { NumberField } from "./NumberField.tsx";
 
 /** Spacings, size and leverage. */
 export function GridFields({ form }: { readonly form: BotForm }): JSX.Element {
@@ -121,19 +95,18 @@ function SizeFields({ form }: { readonly form: BotForm }): JSX.Element {
   );
 }
 
-/** The limits; open by itself when one of its fields is wrong. */
-export function LimitFields({ form }: { readonly form: BotForm }): JSX.Element {
+/** Further settings; open by itself when one of its fields is wrong. */
+export function DetailFields(
+  { form }: { readonly form: BotForm },
+): JSX.Element {
   const problems = form.problems.value;
+  const isAsGrid = form.strategy.value === "as_grid";
   const inside: readonly BotFormField[] = [
     "takeProfitBoostMultiplier",
     "maxEntryMultiplier",
     "openRequoteSeconds",
-    "staleDataSeconds",
-    "entryLimit",
-    "reduceLimit",
   ];
   const isWrong = inside.some((field) => problems[field] !== undefined);
-  const isGuarded = form.isGuarded.value;
   return (
     <details class="disclosure" open={isWrong || undefined}>
       <summary>
@@ -141,7 +114,7 @@ export function LimitFields({ form }: { readonly form: BotForm }): JSX.Element {
         {t.form.advanced}
       </summary>
       <div class="form">
-        <Multipliers form={form} />
+        {isAsGrid && <Multipliers form={form} />}
         <div class="field-pair">
           <NumberField
             form={form}
@@ -150,41 +123,7 @@ export function LimitFields({ form }: { readonly form: BotForm }): JSX.Element {
             hint={t.form.openRequoteHint}
             unit={t.form.seconds}
           />
-          <NumberField
-            form={form}
-            field="staleDataSeconds"
-            label={t.form.staleDataSeconds}
-            hint={t.form.staleDataHint}
-            unit={t.form.seconds}
-          />
         </div>
-        <label class="check">
-          <input
-            type="checkbox"
-            name="margin-guard"
-            checked={isGuarded}
-            onChange={(event) => {
-              form.isGuarded.value = event.currentTarget.checked;
-            }}
-          />
-          <span>{t.form.marginGuardOn}</span>
-        </label>
-        {isGuarded && (
-          <div class="field-pair">
-            <NumberField
-              form={form}
-              field="entryLimit"
-              label={t.form.entryLimit}
-              unit={t.form.marginUnit}
-            />
-            <NumberField
-              form={form}
-              field="reduceLimit"
-              label={t.form.reduceLimit}
-              unit={t.form.marginUnit}
-            />
-          </div>
-        )}
       </div>
     </details>
   );

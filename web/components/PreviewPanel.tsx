@@ -13,6 +13,9 @@ import {
 } from "./format.ts";
 import { Signed } from "./Signed.tsx";
 
+/** More orders than these are told as a number. */
+const SHOWN_ORDERS = 10;
+
 /** What the bot would do, beside the form. */
 export function PreviewPanel(
   { form, model }: { readonly form: BotForm; readonly model: Preview },
@@ -66,13 +69,28 @@ function PreviewFigures(
     <div class={isOld ? "preview__figures is-old" : "preview__figures"}>
       <dl class="facts">
         <div>
-          <dt>{t.preview.netProfit}</dt>
+          <dt>{t.preview.netProfitRange}</dt>
           <dd>
-            <Signed value={preview.netPerGrid} fine />{" "}
-            <span class="muted small line">
-              {formatPercent(preview.netFraction, { max: 2 })}{" "}
-              {t.preview.afterFees}
-            </span>
+            <Profit profit={preview.profit} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t.preview.equityNeeded}</dt>
+          <dd class="num">{formatMoney(preview.requiredEquity)}</dd>
+        </div>
+        {preview.minimumInvestment !== null && (
+          <div>
+            <dt>{t.preview.smallestInvestment}</dt>
+            <dd class="num">{formatMoney(preview.minimumInvestment)}</dd>
+          </div>
+        )}
+        <div>
+          <dt>
+            {t.preview.worstLoss}
+            <span class="line small">{t.preview.worstLossHint}</span>
+          </dt>
+          <dd>
+            <Signed value={-preview.worstLoss} />
           </dd>
         </div>
         <div>
@@ -83,27 +101,67 @@ function PreviewFigures(
           <dt>{t.preview.margin}</dt>
           <dd class="num">{formatMoney(preview.worstMargin)}</dd>
         </div>
-        <div>
-          <dt>{t.preview.minInvestment}</dt>
-          <dd class="num">{formatMoney(preview.minimumInvestment)}</dd>
-        </div>
-        <div>
-          <dt>{t.preview.liquidation}</dt>
-          <dd class="num">
-            {preview.liquidations.map(({ positionSide, price }) => (
-              <span class="line" key={positionSide}>
-                {t.bot[positionSide]}{" "}
-                {price === null
-                  ? t.preview.never
-                  : formatPrice(price, decimals)}
-              </span>
-            ))}
-          </dd>
-        </div>
+        <Liquidations preview={preview} decimals={decimals} />
+        {preview.ordersWanted > SHOWN_ORDERS && (
+          <div>
+            <dt>{t.preview.ordersResting}</dt>
+            <dd class="num">
+              {t.preview.ordersOf(preview.ordersAllowed, preview.ordersWanted)}
+            </dd>
+          </div>
+        )}
       </dl>
       <PreviewOrders preview={preview} decimals={decimals} base={base} />
       <p class="small muted preview__note">{t.preview.estimate}</p>
     </div>
+  );
+}
+
+/** Where each leg would be liquidated. */
+function Liquidations(
+  { preview, decimals }: {
+    readonly preview: BotPreview;
+    readonly decimals: number | undefined;
+  },
+): JSX.Element {
+  return (
+    <div>
+      <dt>{t.preview.liquidation}</dt>
+      <dd class="num">
+        {preview.liquidations.map(({ positionSide, price }) => (
+          <span class="line" key={positionSide}>
+            {t.bot[positionSide]}{" "}
+            {price === null ? t.preview.never : formatPrice(price, decimals)}
+          </span>
+        ))}
+      </dd>
+    </div>
+  );
+}
+
+/** What a pair earns: one figure, or from the least to the most. */
+function Profit(
+  { profit }: { readonly profit: BotPreview["profit"] },
+): JSX.Element {
+  const { least, most } = profit;
+  const percent = (fraction: number) => formatPercent(fraction, { max: 2 });
+  const isOne = percent(least.netFraction) === percent(most.netFraction);
+  return (
+    <>
+      <Signed value={least.net} fine />
+      {!isOne && (
+        <>
+          {" – "}
+          <Signed value={most.net} fine />
+        </>
+      )}{" "}
+      <span class="muted small line">
+        {isOne
+          ? percent(least.netFraction)
+          : `${percent(least.netFraction)} – ${percent(most.netFraction)}`}{" "}
+        {t.preview.afterFees}
+      </span>
+    </>
   );
 }
 
@@ -114,13 +172,16 @@ function PreviewOrders(
     readonly base: string;
   },
 ): JSX.Element {
-  const orders = [...preview.orders].sort((a, b) => b.price - a.price);
+  // They come nearest to the price first; the rest is told as a number.
+  const orders = preview.orders.slice(0, SHOWN_ORDERS)
+    .toSorted((a, b) => b.price - a.price);
+  const more = preview.orders.length - orders.length;
   return (
     <div>
       <h3 class="preview__orders-title">{t.preview.orders}</h3>
       <ul class="ladder">
         {orders.map((order) => (
-          <li key={`${order.positionSide}-${order.purpose}`}>
+          <li key={`${order.positionSide}-${order.purpose}-${order.price}`}>
             <span class="num">{formatPrice(order.price, decimals)}</span>
             <span>
               {t.bot[order.positionSide]} {t.bot.purposes[order.purpose]}
@@ -131,6 +192,9 @@ function PreviewOrders(
           </li>
         ))}
       </ul>
+      {more > 0 && (
+        <p class="small muted preview__more">{t.preview.moreOrders(more)}</p>
+      )}
     </div>
   );
 }

@@ -2,16 +2,28 @@ import {
   type AsGridConfig,
   AsGridConfigSchema,
 } from "@core/strategy/as_grid/config.ts";
+import {
+  type RangeGridConfig,
+  RangeGridConfigSchema,
+} from "@core/strategy/range_grid/config.ts";
 import type { JSX } from "preact";
+import { isRow, type OutsideRow } from "../data/row_reader.ts";
 import type { Bot } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
-import { formatMoney, formatPercent, formatSize } from "./format.ts";
+import { type Strategy, strategyOf } from "../state/bot_form_fields.ts";
+import { type RiskField, riskSectionOf } from "../state/risk_form.ts";
+import {
+  formatMoney,
+  formatPercent,
+  formatPrice,
+  formatSize,
+} from "./format.ts";
+import { riskFieldWords, riskLayerWords } from "./RiskFields.tsx";
 
-function linesOf(
-  config: AsGridConfig,
-  base: string,
-): readonly (readonly [string, string])[] {
-  const { risk } = config;
+/** A setting and its value, in words. */
+export type SettingLine = readonly [name: string, value: string];
+
+function asGridLines(config: AsGridConfig, base: string): SettingLine[] {
   const times = (n: number) => `${formatSize(n)} ${t.form.multiplierUnit}`;
   const size = config.baseSize === undefined
     ? `${formatMoney(config.baseNotional ?? null)} USDT`
@@ -27,34 +39,95 @@ function linesOf(
       times(config.takeProfitBoostMultiplier),
     ],
     [t.form.maxEntryMultiplier, times(config.maxEntryMultiplier)],
-    [
-      t.form.openRequoteSeconds,
-      `${formatSize(config.openRequoteSeconds)} ${t.form.seconds}`,
-    ],
-    [
-      t.form.staleDataSeconds,
-      `${formatSize(risk.staleDataSeconds)} ${t.form.seconds}`,
-    ],
-    [
-      t.form.marginGuard,
-      risk.marginGuard === null ? t.form.off : t.form.guardWords(
-        formatPercent(risk.marginGuard.entryLimit),
-        formatPercent(risk.marginGuard.reduceLimit),
-      ),
-    ],
+    [t.form.openRequoteSeconds, seconds(config.openRequoteSeconds)],
   ];
+}
+
+function seconds(n: number): string {
+  return `${formatSize(n)} ${t.form.seconds}`;
+}
+
+function rangeLines(config: RangeGridConfig): SettingLine[] {
+  const optional = (name: string, price: number | null): SettingLine[] =>
+    price === null ? [] : [[name, formatPrice(price)]];
+  return [
+    [t.form.lowerPrice, formatPrice(config.lowerPrice)],
+    [t.form.upperPrice, formatPrice(config.upperPrice)],
+    [
+      t.form.levels,
+      `${formatSize(config.levels)} · ${t.form.spacings[config.spacing]}`,
+    ],
+    [t.form.direction, t.form.directions[config.direction]],
+    [t.form.investment, `${formatMoney(config.investment)} USDT`],
+    [t.form.leverage, `${formatSize(config.leverage)}${t.form.times}`],
+    ...optional(t.form.triggerPrice, config.triggerPrice),
+    ...optional(t.form.stopLossPrice, config.stopLossPrice),
+    ...optional(t.form.takeProfitPrice, config.takeProfitPrice),
+    ...optional(t.form.trailingUpTo, config.trailingUpTo),
+    ...optional(t.form.trailingDownTo, config.trailingDownTo),
+    [t.form.openRequoteSeconds, seconds(config.openRequoteSeconds)],
+  ];
+}
+
+function valueWords(field: RiskField, value: unknown): string {
+  if (typeof value === "boolean") return value ? t.form.on : t.form.off;
+  if (typeof value === "string") return t.risk.choices[value] ?? value;
+  if (typeof value !== "number") return t.form.off;
+  if (field.isPercent) return formatPercent(value);
+  return /seconds$/i.test(field.name) ? seconds(value) : formatSize(value);
+}
+
+/** What is on in the risk section; layers that are off are one word. */
+function riskLines(strategy: Strategy, config: OutsideRow): SettingLine[] {
+  const { settings, layers } = riskSectionOf(strategy);
+  const given = isRow(config.risk) ? config.risk : {};
+  return [
+    ...layers.map((layer): SettingLine => {
+      const values = given[layer.name];
+      const words = isRow(values)
+        ? layer.fields.map((field) =>
+          `${riskFieldWords(field)} ${valueWords(field, values[field.name])}`
+        ).join(", ")
+        : t.form.off;
+      return [riskLayerWords(layer).title, words || t.form.on];
+    }),
+    ...settings.map((field): SettingLine => [
+      riskFieldWords(field),
+      valueWords(field, given[field.name]),
+    ]),
+  ];
+}
+
+/** Returns a configuration in the words of the form; null: cannot be read. */
+export function settingLines(
+  strategy: string,
+  config: OutsideRow,
+  base: string,
+): readonly SettingLine[] | null {
+  const known = strategyOf(strategy);
+  if (known === "as_grid") {
+    const { data } = AsGridConfigSchema.safeParse(config);
+    return data === undefined
+      ? null
+      : [...asGridLines(data, base), ...riskLines(known, { ...data })];
+  }
+  if (known === null) return null;
+  const { data } = RangeGridConfigSchema.safeParse(config);
+  return data === undefined
+    ? null
+    : [...rangeLines(data), ...riskLines(known, { ...data })];
 }
 
 /** The settings the bot trades by, in the words of the form. */
 export function SettingsList({ bot }: { readonly bot: Bot }): JSX.Element {
-  const parsed = AsGridConfigSchema.safeParse(bot.config);
-  if (!parsed.success) {
+  const base = bot.symbol.split("/")[0] ?? "";
+  const lines = settingLines(bot.strategy, bot.config, base);
+  if (lines === null) {
     return <p class="card__body muted">{t.form.unreadable}</p>;
   }
-  const base = bot.symbol.split("/")[0] ?? "";
   return (
     <dl class="facts facts--columns">
-      {linesOf(parsed.data, base).map(([name, value]) => (
+      {lines.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd class="num">{value}</dd>

@@ -45,7 +45,7 @@ export interface BotRequest {
   readonly exchangeKeyId: string;
   readonly name: string;
   readonly symbol: string;
-  readonly strategy: "as_grid";
+  readonly strategy: "as_grid" | "range_grid";
   readonly config: OutsideRow;
 }
 

@@ -2,7 +2,7 @@ import { useModel, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
-import { BotFormView } from "../components/BotFormView.tsx";
+import { BotFormView, StrategyChoice } from "../components/BotFormView.tsx";
 import { ButtonLink } from "../components/Button.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { SelectField } from "../components/Field.tsx";
@@ -93,9 +93,9 @@ function NewBot(
       exchangeKeyId: key.id,
       name,
       symbol,
-      strategy: "as_grid",
+      strategy: form.strategy.peek(),
       config: grid,
-    } as const;
+    };
     await task.run(async () => {
       const id = await api.createBot(request);
       await trader.reload();
@@ -126,6 +126,7 @@ function NewBot(
         />
         <Market place={place} wasSubmitted={form.wasSubmitted.value} />
       </div>
+      <StrategyChoice form={form} />
     </BotFormView>
   );
 }

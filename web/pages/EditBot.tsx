@@ -10,6 +10,7 @@ import type { Bot, ExchangeKey } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import { endpointsOf, useApp, useTrader } from "../state/app_context.ts";
 import { BotFormModel } from "../state/bot_form.ts";
+import { strategyOf } from "../state/bot_form_fields.ts";
 import { BotPlaceModel } from "../state/bot_place.ts";
 import { NoSuchBot } from "./BotPage.tsx";
 
@@ -53,7 +54,11 @@ function EditForm(
   const { trader } = useTrader();
   const { route } = useLocation();
   const form = useModel(() =>
-    new BotFormModel({ name: bot.name, config: bot.config })
+    new BotFormModel({
+      name: bot.name,
+      config: bot.config,
+      strategy: strategyOf(bot.strategy) ?? "as_grid",
+    })
   );
   const place = useModel(() => new BotPlaceModel(form, bot.symbol));
   const task = useTask();

@@ -6,119 +6,220 @@
  * @module
  */
 import type { Market } from "@core/model/market.ts";
-import { checkConfigAgainstMarket } from "@core/strategy/as_grid/market_check.ts";
-import { computed, createModel, type Signal, signal } from "@preact/signals";
+import {
+  computed,
+  createModel,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+} from "@preact/signals";
 import type { OutsideRow } from "../data/row_reader.ts";
 import {
-  type BotFormField,
-  type BotFormStart,
-  type BotFormTexts,
-  type Legs,
+  leverageDefaultOf,
+  marketIssuesOf,
   parseConfig,
-  parseNumber,
+  priceText,
   problemsOf,
-  type SizeUnit,
   valuesOf,
   wordsOf,
 } from "./bot_form_config.ts";
+import {
+  type BotFormChoices,
+  type BotFormField,
+  type BotFormStart,
+  type BotFormValues,
+  type Direction,
+  eachField,
+  type Legs,
+  parseNumber,
+  type SizeUnit,
+  type Spacing,
+  type Strategy,
+} from "./bot_form_fields.ts";
+import { allRiskFields, allRiskLayers } from "./risk_form.ts";
 
 /** One signal a typed field. */
 export type TextSignals = Readonly<Record<BotFormField, Signal<string>>>;
 
-function signalsOf(texts: BotFormTexts): TextSignals {
+/** The risk section: a signal a setting (by path) and one a layer's switch. */
+export interface RiskSignals {
+  readonly texts: Readonly<Record<string, Signal<string>>>;
+  readonly isOn: Readonly<Record<string, Signal<boolean>>>;
+}
+
+interface FormSignals {
+  readonly texts: TextSignals;
+  readonly choices: {
+    readonly strategy: Signal<Strategy>;
+    readonly sizeUnit: Signal<SizeUnit>;
+    readonly legs: Signal<Legs>;
+    readonly direction: Signal<Direction>;
+    readonly spacing: Signal<Spacing>;
+    readonly openingPosition: Signal<boolean>;
+  };
+  readonly risk: RiskSignals;
+}
+
+function signalsOf({ texts, choices, risk }: BotFormValues): FormSignals {
   return {
-    name: signal(texts.name),
-    takeProfitSpacing: signal(texts.takeProfitSpacing),
-    gridSpacing: signal(texts.gridSpacing),
-    size: signal(texts.size),
-    leverage: signal(texts.leverage),
-    takeProfitBoostMultiplier: signal(texts.takeProfitBoostMultiplier),
-    maxEntryMultiplier: signal(texts.maxEntryMultiplier),
-    openRequoteSeconds: signal(texts.openRequoteSeconds),
-    staleDataSeconds: signal(texts.staleDataSeconds),
-    entryLimit: signal(texts.entryLimit),
-    reduceLimit: signal(texts.reduceLimit),
+    texts: eachField((field) => signal(texts[field])),
+    choices: {
+      strategy: signal(choices.strategy),
+      sizeUnit: signal(choices.sizeUnit),
+      legs: signal(choices.legs),
+      direction: signal(choices.direction),
+      spacing: signal(choices.spacing),
+      openingPosition: signal(choices.openingPosition),
+    },
+    risk: {
+      texts: Object.fromEntries(
+        allRiskFields().map(({ path, initial }) => [
+          path,
+          signal(risk.texts[path] ?? initial),
+        ]),
+      ),
+      isOn: Object.fromEntries(
+        allRiskLayers().map(({ name }) => [
+          name,
+          signal(risk.isOn[name] === true),
+        ]),
+      ),
+    },
   };
 }
 
-function readTexts(texts: TextSignals): BotFormTexts {
+function readChoices(choices: FormSignals["choices"]): BotFormChoices {
   return {
-    name: texts.name.value,
-    takeProfitSpacing: texts.takeProfitSpacing.value,
-    gridSpacing: texts.gridSpacing.value,
-    size: texts.size.value,
-    leverage: texts.leverage.value,
-    takeProfitBoostMultiplier: texts.takeProfitBoostMultiplier.value,
-    maxEntryMultiplier: texts.maxEntryMultiplier.value,
-    openRequoteSeconds: texts.openRequoteSeconds.value,
-    staleDataSeconds: texts.staleDataSeconds.value,
-    entryLimit: texts.entryLimit.value,
-    reduceLimit: texts.reduceLimit.value,
+    strategy: choices.strategy.value,
+    sizeUnit: choices.sizeUnit.value,
+    legs: choices.legs.value,
+    direction: choices.direction.value,
+    spacing: choices.spacing.value,
+    openingPosition: choices.openingPosition.value,
+  };
+}
+
+function valuesIn<T>(
+  signals: Readonly<Record<string, ReadonlySignal<T>>>,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(
+    Object.entries(signals).map(([key, { value }]) => [key, value]),
+  );
+}
+
+function readValues({ texts, choices, risk }: FormSignals): BotFormValues {
+  return {
+    texts: eachField((field) => texts[field].value),
+    choices: readChoices(choices),
+    risk: { texts: valuesIn(risk.texts), isOn: valuesIn(risk.isOn) },
+  };
+}
+
+/** Puts values into the form's signals. */
+function writeValues(signals: FormSignals, values: BotFormValues): void {
+  const { choices } = signals;
+  eachField((field) => (signals.texts[field].value = values.texts[field]));
+  choices.strategy.value = values.choices.strategy;
+  choices.sizeUnit.value = values.choices.sizeUnit;
+  choices.legs.value = values.choices.legs;
+  choices.direction.value = values.choices.direction;
+  choices.spacing.value = values.choices.spacing;
+  choices.openingPosition.value = values.choices.openingPosition;
+  for (const [path, text] of Object.entries(signals.risk.texts)) {
+    text.value = values.risk.texts[path] ?? text.peek();
+  }
+  for (const [name, isOn] of Object.entries(signals.risk.isOn)) {
+    isOn.value = values.risk.isOn[name] === true;
+  }
+}
+
+/** What can be done to the form. */
+function methodsOf(
+  { texts, choices }: FormSignals,
+  { market, price }: {
+    readonly market: Signal<Market | null>;
+    readonly price: Signal<number | null>;
+  },
+) {
+  return {
+    /** Changes the strategy; a leverage nobody has changed goes with it. */
+    setStrategy(next: Strategy) {
+      const before = choices.strategy.value;
+      if (next === before) return;
+      choices.strategy.value = next;
+      if (texts.leverage.value === String(leverageDefaultOf(before))) {
+        texts.leverage.value = String(leverageDefaultOf(next));
+      }
+    },
+    /** Changes the unit of the size and converts what was typed. */
+    setSizeUnit(unit: SizeUnit) {
+      const size = parseNumber(texts.size.value);
+      const at = price.value;
+      if (unit === choices.sizeUnit.value) return;
+      choices.sizeUnit.value = unit;
+      if (at === null || !(size > 0)) return;
+      const converted = unit === "base" ? size / at : size * at;
+      texts.size.value = String(Number(converted.toPrecision(4)));
+    },
+    /** Puts the ends of the range somewhere, on the tick. */
+    setRange(range: { readonly lower: number; readonly upper: number }) {
+      texts.lowerPrice.value = priceText(range.lower, market.value);
+      texts.upperPrice.value = priceText(range.upper, market.value);
+    },
   };
 }
 
 /** The form of a new or an existing bot; see the header of this file. */
 export const BotFormModel = createModel((start: BotFormStart) => {
-  const initial = valuesOf(start);
-  const texts = signalsOf(initial.texts);
-  const sizeUnit = signal<SizeUnit>(initial.sizeUnit);
-  const legs = signal<Legs>(initial.legs);
-  const isGuarded = signal(initial.isGuarded);
+  const signals = signalsOf(valuesOf(start));
   const wasSubmitted = signal(false);
   const market = signal<Market | null>(null);
   const price = signal<number | null>(null);
 
-  const parsed = computed(() =>
-    parseConfig({
-      texts: readTexts(texts),
-      sizeUnit: sizeUnit.value,
-      legs: legs.value,
-      isGuarded: isGuarded.value,
-    })
-  );
-  const marketIssues = computed(() =>
-    parsed.value.success && market.value !== null && price.value !== null
-      ? checkConfigAgainstMarket(parsed.value.data, market.value, price.value)
-      : []
-  );
+  const values = computed(() => readValues(signals));
+  const parsed = computed(() => parseConfig(values.value));
+  const marketIssues = computed(() => {
+    const rules = market.value;
+    const at = price.value;
+    const known = parsed.value;
+    return rules === null || at === null
+      ? []
+      : marketIssuesOf(known, rules, at);
+  });
   const problems = computed(() =>
     problemsOf({
-      name: texts.name.value,
+      values: values.value,
       parsed: parsed.value,
       issues: marketIssues.value.filter(({ level }) => level === "error"),
     })
   );
   return {
-    texts,
-    sizeUnit,
-    legs,
-    isGuarded,
+    texts: signals.texts,
+    ...signals.choices,
+    risk: signals.risk,
     wasSubmitted,
     /** Where the bot trades, once the venue has said it. */
     market,
     price,
     problems,
+    /** The schema's answer: what is drawn needs no market. */
+    parsed,
     /** Things to think about that refuse nothing. */
     warnings: computed(() =>
       wordsOf(marketIssues.value.filter(({ level }) => level === "warning"))
     ),
     /** What would be sent; null while something is wrong with it. */
     config: computed<OutsideRow | null>(() => {
-      const wrong = Object.keys(problems.value).filter((key) => key !== "name");
-      return parsed.value.success && wrong.length === 0
-        ? { ...parsed.value.data }
-        : null;
+      const wrong = Object.entries(problems.value)
+        .some(([key, words]) => key !== "name" && words !== undefined);
+      const { data } = parsed.value.result;
+      return data === undefined || wrong ? null : { ...data };
     }),
-    /** Changes the unit of the size and converts what was typed. */
-    setSizeUnit(unit: SizeUnit) {
-      const size = parseNumber(texts.size.value);
-      const at = price.value;
-      if (unit === sizeUnit.value) return;
-      sizeUnit.value = unit;
-      if (at === null || !(size > 0)) return;
-      const converted = unit === "base" ? size / at : size * at;
-      texts.size.value = String(Number(converted.toPrecision(4)));
+    /** Fills the form anew, as if it had been opened with this. */
+    fill(next: BotFormStart) {
+      writeValues(signals, valuesOf(next));
     },
+    ...methodsOf(signals, { market, price }),
   };
 });
 /** An instance of {@linkcode BotFormModel}. */

@@ -1,10 +1,12 @@
 /// <reference lib="deno.ns" />
 import type { Market } from "@core/model/market.ts";
 import { AsGridConfigSchema } from "@core/strategy/as_grid/config.ts";
+import { RangeGridConfigSchema } from "@core/strategy/range_grid/config.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { BotFormModel } from "./bot_form.ts";
 import { parseConfig, parseNumber, valuesOf } from "./bot_form_config.ts";
+import { riskSectionOf } from "./risk_form.ts";
 
 const BNB: Market = {
   symbol: "BNB/USDT:USDT",
@@ -111,7 +113,7 @@ Deno.test("valuesOf() and parseConfig() bring every configuration back unchanged
       risk: { marginGuard },
     });
     const values = valuesOf({ name: "x", config: full });
-    assert.deepEqual(parseConfig(values).data, full);
+    assert.deepEqual(parseConfig(values).result.data, full);
   }));
 });
 
@@ -121,4 +123,120 @@ Deno.test("parseNumber() reads decimal points and commas, and nothing else", () 
   for (const text of ["", " ", "1.000,5", "x"]) {
     assert.ok(Number.isNaN(parseNumber(text)), text);
   }
+});
+
+function newRange() {
+  const form = newForm();
+  form.setStrategy("range_grid");
+  form.setRange({ lower: 600.004, upper: 700 });
+  return form;
+}
+
+Deno.test("BotFormModel() makes a range grid of its fields, on the market's tick", () => {
+  const form = newRange();
+  assert.deepEqual(form.problems.value, {});
+  assert.deepEqual(
+    form.config.value,
+    RangeGridConfigSchema.parse({
+      lowerPrice: 600,
+      upperPrice: 700,
+      levels: 20,
+      investment: 100,
+    }),
+  );
+  form.texts.trailingUpTo.value = "800";
+  form.texts.stopLossPrice.value = "550,5";
+  assert.equal(form.config.value?.trailingUpTo, 800);
+  assert.equal(form.config.value?.stopLossPrice, 550.5);
+});
+
+Deno.test("BotFormModel() takes an untouched leverage along with the strategy", () => {
+  const form = newForm();
+  form.setStrategy("range_grid");
+  assert.equal(form.texts.leverage.value, "5");
+  form.texts.leverage.value = "7";
+  form.setStrategy("as_grid");
+  assert.equal(form.texts.leverage.value, "7");
+});
+
+Deno.test("BotFormModel() says at its field what is wrong with a range", () => {
+  const cases: readonly (readonly [
+    field: "upperPrice" | "levels" | "stopLossPrice" | "trailingDownTo",
+    typed: string,
+    words: RegExp,
+  ])[] = [
+    ["upperPrice", "500", /above the lower price/],
+    ["upperPrice", "", /Enter a number/],
+    ["levels", "1", /At least 2/],
+    ["levels", "2.5", /whole number/],
+    ["levels", "201", /At most 200/],
+    ["levels", "190", /less than twice/],
+    ["stopLossPrice", "620", /outside the range/],
+    ["trailingDownTo", "620", /below the lower price/],
+  ];
+  for (const [field, typed, words] of cases) {
+    const form = newRange();
+    form.texts.upperPrice.value = "640";
+    form.texts[field].value = typed;
+    assert.match(form.problems.value[field] ?? "", words, `${field} ${typed}`);
+    assert.equal(form.config.value, null, field);
+  }
+});
+
+Deno.test("BotFormModel() warns that a grid waits while the price is outside", () => {
+  const form = newRange();
+  form.price.value = 800;
+  assert.match(form.warnings.value.upperPrice ?? "", /outside the range/);
+  assert.notEqual(form.config.value, null);
+});
+
+Deno.test("BotFormModel() switches a layer of the risk section", () => {
+  const form = newRange();
+  const isOn = form.risk.isOn.marginGuard;
+  const limit = form.risk.texts["risk.marginGuard.entryLimit"];
+  assert.ok(isOn !== undefined && limit !== undefined);
+  assert.equal(limit.value, "50");
+  limit.value = "99";
+  assert.match(
+    form.problems.value["risk.marginGuard.entryLimit"] ?? "",
+    /At most 95/,
+  );
+  isOn.value = false;
+  assert.deepEqual(form.problems.value, {});
+  assert.equal(
+    RangeGridConfigSchema.parse(form.config.value).risk.marginGuard,
+    null,
+  );
+});
+
+Deno.test("riskSectionOf() shows every part of both schemas", () => {
+  for (
+    const [strategy, schema] of [
+      ["as_grid", AsGridConfigSchema],
+      ["range_grid", RangeGridConfigSchema],
+    ] as const
+  ) {
+    const { settings, layers } = riskSectionOf(strategy);
+    const shown = [...settings, ...layers].map(({ name }) => name);
+    const risk = schema.shape.risk.unwrap();
+    assert.deepEqual(shown.toSorted(), Object.keys(risk.shape).toSorted());
+    for (const layer of layers) assert.ok(layer.fields.length > 0, layer.name);
+  }
+});
+
+Deno.test("fill() puts another configuration into the same form", () => {
+  const form = newForm();
+  const config = RangeGridConfigSchema.parse({
+    lowerPrice: 500,
+    upperPrice: 800,
+    levels: 30,
+    investment: 400,
+    direction: "long",
+    spacing: "geometric",
+    takeProfitPrice: 900,
+    risk: { marginGuard: null },
+  });
+  form.fill({ name: "Copy", strategy: "range_grid", config });
+  assert.deepEqual(form.config.value, config);
+  assert.equal(form.texts.name.value, "Copy");
 });

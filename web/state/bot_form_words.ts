@@ -1,25 +1,53 @@
 import type { z } from "zod";
 import { formatPercent, formatSize } from "../components/format.ts";
 import { t } from "../i18n/mod.ts";
-import type { BotFormField } from "./bot_form_config.ts";
+import type { BotFormChoices } from "./bot_form_fields.ts";
+import { allRiskFields } from "./risk_form.ts";
 
-const PERCENTAGES: readonly BotFormField[] = [
-  "takeProfitSpacing",
-  "gridSpacing",
-  "entryLimit",
-  "reduceLimit",
-];
+const PERCENTAGES: readonly string[] = ["takeProfitSpacing", "gridSpacing"];
+
+function isPercentage(field: string): boolean {
+  return PERCENTAGES.includes(field) ||
+    allRiskFields().some(({ path, isPercent }) => isPercent && path === field);
+}
 
 /** A limit in the unit of its field. */
-function limitWords(field: BotFormField, limit: number | bigint): string {
+function limitWords(field: string, limit: number | bigint): string {
   const value = Number(limit);
-  return PERCENTAGES.includes(field) ? formatPercent(value) : formatSize(value);
+  return isPercentage(field) ? formatPercent(value) : formatSize(value);
+}
+
+/** What the schema says about several fields together. */
+function ruleWords(
+  field: string,
+  message: string,
+  { direction }: BotFormChoices,
+): string {
+  const { rules } = t.form;
+  if (field === "maxEntryMultiplier") return t.form.maxEntryAboveBoost;
+  if (field === "risk.marginGuard.reduceLimit") return t.form.reduceAboveEntry;
+  if (field === "upperPrice") return rules.upperAboveLower;
+  if (field === "triggerPrice") return rules.triggerInside;
+  if (field === "stopLossPrice") return rules.stopLoss[direction];
+  if (field === "takeProfitPrice") {
+    return /different sides/.test(message)
+      ? rules.differentSides
+      : rules.takeProfit[direction];
+  }
+  if (field === "trailingUpTo") {
+    return direction === "short" ? rules.shortTrailsDown : rules.aboveUpper;
+  }
+  if (field === "trailingDownTo") {
+    return direction === "long" ? rules.longTrailsUp : rules.belowLower;
+  }
+  return `${message}.`;
 }
 
 /** Returns the schema's issue in words, with the limits in the field's unit. */
 export function issueWords(
-  field: BotFormField,
+  field: string,
   issue: z.core.$ZodIssue,
+  choices: BotFormChoices,
 ): string {
   if (issue.code === "too_small") {
     return issue.inclusive === false
@@ -29,11 +57,7 @@ export function issueWords(
   if (issue.code === "too_big") {
     return t.form.tooLarge(limitWords(field, issue.maximum));
   }
-  if (issue.code === "custom") {
-    return field === "reduceLimit"
-      ? t.form.reduceAboveEntry
-      : t.form.maxEntryAboveBoost;
-  }
+  if (issue.code === "custom") return ruleWords(field, issue.message, choices);
   const isFraction = issue.code === "invalid_type" && issue.expected === "int";
   return isFraction ? t.form.notWhole : t.form.notNumber;
 }

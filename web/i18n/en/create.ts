@@ -5,7 +5,15 @@ export const form = {
   createTitle: "New grid bot",
   editTitle: (name: string) => `Edit “${name}”`,
   lead:
-    "One entry and one take-profit on each side, carried along by the fills. Sensible values are filled in.",
+    "Choose a market and a preset, look at the grid on the chart, start when it suits you.",
+  strategy: "Strategy",
+  strategies: { "as_grid": "AS grid", "range_grid": "Range grid" },
+  strategyHints: {
+    "as_grid":
+      "One entry and one take-profit on each side, carried along by the fills.",
+    "range_grid":
+      "A fixed range of lines: buys below, sells above, again and again.",
+  },
   account: "Account",
   accountHint: (venue: string) => venue,
   market: "Market",
@@ -48,6 +56,7 @@ export const form = {
   reduceLimit: "Reduce above",
   marginUnit: "% margin used",
   off: "Off",
+  on: "On",
   guardWords: (entry: string, reduce: string) =>
     `No entries above ${entry}, reduce above ${reduce}`,
   unreadable: "These settings were made by a newer version of Trellis.",
@@ -72,6 +81,81 @@ export const form = {
   coin: "coin",
   seconds: "s",
   times: "×",
+  minimumHint: (least: string) => `At least ${least} for this grid.`,
+  /** English says it with the numbers of the core's own sentence. */
+  marketIssue: (_code: string, sentence: string): string => sentence,
+  lowerPrice: "Lower price",
+  upperPrice: "Upper price",
+  fromPrice: (distance: string) => `${distance} from the present price`,
+  levels: "Grids",
+  levelsHint: (step: string) => `One every ${step}`,
+  spacing: "Steps",
+  spacings: { arithmetic: "Equal amounts", geometric: "Equal percent" },
+  direction: "Direction",
+  directions: { neutral: "Neutral", long: "Long", short: "Short" },
+  directionHints: {
+    neutral: "Buys below the price, sells above it; earns while it swings.",
+    long: "Holds coins and sells them higher; best in a rising range.",
+    short: "Sells first and buys back lower; best in a falling range.",
+  },
+  openingPosition: "Open the position at once",
+  openingPositionHint:
+    "Takes what the grid would hold at this price. Off: it waits for the lines.",
+  investment: "Investment",
+  investmentHint: (size: string) => `${size} per order`,
+  rangeLeverageHint: "Investment × leverage is what the grid can hold.",
+  conditions: "Start and end conditions",
+  triggerPrice: "Start at",
+  triggerPriceHint: "Empty: it starts at once.",
+  stopLossPrice: "Stop-loss",
+  takeProfitPrice: "Take-profit",
+  exitHint: "Closes everything there. Empty: never.",
+  trailingUpTo: "Follow up to",
+  trailingDownTo: "Follow down to",
+  trailingHint: "The range moves with the price until there. Empty: it stays.",
+  optional: "optional",
+  rules: {
+    upperAboveLower: "Must lie above the lower price.",
+    triggerInside: "Must lie within the range.",
+    stopLoss: {
+      neutral: "Must lie outside the range.",
+      long: "Must lie below the range.",
+      short: "Must lie above the range.",
+    },
+    takeProfit: {
+      neutral: "Must lie outside the range.",
+      long: "Must lie above the range.",
+      short: "Must lie below the range.",
+    },
+    differentSides: "Must lie on the other side of the range than the stop.",
+    shortTrailsDown: "A short grid follows down only.",
+    longTrailsUp: "A long grid follows up only.",
+    aboveUpper: "Must lie above the upper price.",
+    belowLower: "Must lie below the lower price.",
+  },
+};
+
+/** Texts of the risk section: by layer, by field, by choice. */
+export const risk = {
+  title: "Risk",
+  lead: "Each protection is off until you switch it on.",
+  on: (count: number) => count === 0 ? "none on" : `${count} on`,
+  range: (from: string, to: string) => `${from} to ${to}`,
+  layers: {
+    marginGuard: {
+      title: "Margin guard",
+      text: "Stops adding, then reduces, before the margin runs out.",
+    },
+  } as Readonly<
+    Record<string, { readonly title: string; readonly text: string }>
+  >,
+  fields: {
+    staleDataSeconds: "Wait when prices are older than",
+    entryLimit: "No new entries above",
+    reduceLimit: "Reduce above",
+  } as Readonly<Record<string, string>>,
+  units: { seconds: "s", minutes: "min", hours: "h", percent: "%" },
+  choices: {} as Readonly<Record<string, string>>,
 };
 
 /** Texts. */
@@ -91,4 +175,13 @@ export const preview = {
   updating: "Updating",
   never: "none",
   estimate: "Estimates at the present price. The market does as it likes.",
+  netProfitRange: "Net profit per grid",
+  worstLoss: "Loss at worst",
+  worstLossHint: "if the price runs to the end of the grid without a turn",
+  smallestInvestment: "Smallest investment",
+  equityNeeded: "Balance needed",
+  ordersResting: "Orders",
+  ordersOf: (allowed: number, wanted: number) =>
+    allowed < wanted ? `${allowed} of ${wanted} at a time` : `${wanted}`,
+  moreOrders: (count: number) => `and ${count} more, further away`,
 };

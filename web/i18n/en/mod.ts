@@ -12,7 +12,7 @@ import { auth } from "./auth.ts";
 import { backtest } from "./backtest.ts";
 import { bot, chart } from "./bot.ts";
 import { apiErrors, common, link, theme, time, venues } from "./common.ts";
-import { form, preview } from "./create.ts";
+import { form, preview, risk } from "./create.ts";
 import { bots } from "./dashboard.ts";
 import { connect, keys } from "./keys.ts";
 import { landing } from "./landing.ts";
@@ -39,6 +39,7 @@ export const en = {
   link,
   nav,
   preview,
+  risk,
   theme,
   time,
   venues,

@@ -5,8 +5,13 @@ import type { Texts } from "../en/mod.ts";
 export const form: Texts["form"] = {
   createTitle: "新增網格機器人",
   editTitle: (name) => `編輯「${name}」`,
-  lead:
-    "多空兩邊各掛一張加倉單和一張止盈單，隨成交移動。已預先填入合理的數值。",
+  lead: "選擇交易對與預設組合，在圖表上查看網格，準備好再啟動。",
+  strategy: "策略",
+  strategies: { "as_grid": "AS 網格", "range_grid": "區間網格" },
+  strategyHints: {
+    "as_grid": "多空兩邊各掛一張加倉單和一張止盈單，隨成交移動。",
+    "range_grid": "固定區間的網格線：下方買入、上方賣出，反覆套利。",
+  },
   account: "帳戶",
   accountHint: (venue) => venue,
   market: "交易對",
@@ -46,6 +51,7 @@ export const form: Texts["form"] = {
   reduceLimit: "高於此值減倉",
   marginUnit: "% 保證金使用率",
   off: "關閉",
+  on: "開啟",
   guardWords: (entry, reduce) => `高於 ${entry} 不加倉，高於 ${reduce} 減倉`,
   unreadable: "這些設定是由較新版本的 Trellis 建立的。",
   submitCreate: "建立機器人",
@@ -66,6 +72,88 @@ export const form: Texts["form"] = {
   coin: "幣",
   seconds: "秒",
   times: "×",
+  minimumHint: (least) => `這組網格至少需要 ${least}。`,
+  marketIssue: (code, sentence) => MARKET_ISSUES[code] ?? sentence,
+  lowerPrice: "價格下限",
+  upperPrice: "價格上限",
+  fromPrice: (distance) => `與現價相距 ${distance}`,
+  levels: "網格數",
+  levelsHint: (step) => `每 ${step} 一格`,
+  spacing: "間距",
+  spacings: { arithmetic: "等差", geometric: "等比" },
+  direction: "方向",
+  directions: { neutral: "中性", long: "做多", short: "做空" },
+  directionHints: {
+    neutral: "現價以下買入、以上賣出，震盪時獲利。",
+    long: "持有後逢高賣出，適合上漲區間。",
+    short: "先賣出再逢低買回，適合下跌區間。",
+  },
+  openingPosition: "立即建倉",
+  openingPositionHint: "依現價先持有網格應有的部位；關閉則等待掛單成交。",
+  investment: "投入金額",
+  investmentHint: (size) => `每筆 ${size}`,
+  rangeLeverageHint: "投入金額 × 槓桿就是網格最多的持倉價值。",
+  conditions: "啟動與結束條件",
+  triggerPrice: "觸發價",
+  triggerPriceHint: "留空：立刻開始。",
+  stopLossPrice: "止損價",
+  takeProfitPrice: "止盈價",
+  exitHint: "到價時全部平倉。留空：不設定。",
+  trailingUpTo: "向上追蹤至",
+  trailingDownTo: "向下追蹤至",
+  trailingHint: "區間隨價格移動，直到此價。留空：不移動。",
+  optional: "選填",
+  rules: {
+    upperAboveLower: "必須高於價格下限。",
+    triggerInside: "必須在區間內。",
+    stopLoss: {
+      neutral: "必須在區間外。",
+      long: "必須低於區間。",
+      short: "必須高於區間。",
+    },
+    takeProfit: {
+      neutral: "必須在區間外。",
+      long: "必須高於區間。",
+      short: "必須低於區間。",
+    },
+    differentSides: "止盈與止損必須在區間的不同側。",
+    shortTrailsDown: "做空網格只能向下追蹤。",
+    longTrailsUp: "做多網格只能向上追蹤。",
+    aboveUpper: "必須高於價格上限。",
+    belowLower: "必須低於價格下限。",
+  },
+};
+
+/** What a market has against a configuration, by the core's code. */
+const MARKET_ISSUES: Readonly<Record<string, string>> = {
+  "spacing_below_fees": "間距不到來回手續費的兩倍。請減少網格數或放大區間。",
+  "size_below_minimum": "每筆數量低於交易所下限。請提高金額或減少網格數。",
+  "size_above_maximum": "每筆數量超過交易所上限。請降低金額或增加網格數。",
+  "leverage_out_of_range": "此交易對不支援這個槓桿倍數。",
+  "levels_above_order_limit":
+    "超過交易所的掛單上限：同一時間只會掛出最接近現價的單。",
+  "price_outside_range": "現價在區間外：價格回到區間後網格才會開始。",
+};
+
+/** Texts. */
+export const risk: Texts["risk"] = {
+  title: "風險控管",
+  lead: "每項保護都要自行開啟。",
+  on: (count) => count === 0 ? "皆關閉" : `已開啟 ${count} 項`,
+  range: (from, to) => `${from} 至 ${to}`,
+  layers: {
+    marginGuard: {
+      title: "保證金防護",
+      text: "保證金不足之前，先停止加倉，再減倉。",
+    },
+  },
+  fields: {
+    staleDataSeconds: "報價超過多久就暫停",
+    entryLimit: "高於此值不再加倉",
+    reduceLimit: "高於此值減倉",
+  },
+  units: { seconds: "秒", minutes: "分", hours: "時", percent: "%" },
+  choices: {},
 };
 
 /** Texts. */
@@ -85,4 +173,13 @@ export const preview: Texts["preview"] = {
   updating: "更新中",
   never: "無",
   estimate: "以目前價格估算，實際結果由市場決定。",
+  netProfitRange: "每格淨利",
+  worstLoss: "最壞情況的虧損",
+  worstLossHint: "價格一路走到網格盡頭、中途不回頭",
+  smallestInvestment: "最低投入金額",
+  equityNeeded: "所需餘額",
+  ordersResting: "掛單數",
+  ordersOf: (allowed, wanted) =>
+    allowed < wanted ? `同時 ${allowed} 筆，共 ${wanted} 筆` : `${wanted} 筆`,
+  moreOrders: (count) => `以及較遠的 ${count} 筆`,
 };
