@@ -34,6 +34,64 @@ export type Database = {
         };
         Relationships: [];
       };
+      "bot_audits": {
+        Row: {
+          "bot_id": string;
+          "claim_epoch": number;
+          "created_at": string;
+          "exchange_long_size": number;
+          "exchange_short_size": number;
+          "expected_orders": number;
+          "found_orders": number;
+          "our_long_size": number;
+          "our_short_size": number;
+          "synced_at": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "bot_id": string;
+          "claim_epoch": number;
+          "created_at"?: string;
+          "exchange_long_size": number;
+          "exchange_short_size": number;
+          "expected_orders": number;
+          "found_orders": number;
+          "our_long_size": number;
+          "our_short_size": number;
+          "synced_at": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "bot_id"?: string;
+          "claim_epoch"?: number;
+          "created_at"?: string;
+          "exchange_long_size"?: number;
+          "exchange_short_size"?: number;
+          "expected_orders"?: number;
+          "found_orders"?: number;
+          "our_long_size"?: number;
+          "our_short_size"?: number;
+          "synced_at"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "bot_audits_bot_id_fkey";
+            columns: ["bot_id"];
+            isOneToOne: true;
+            referencedRelation: "bot_trust";
+            referencedColumns: ["bot_id"];
+          },
+          {
+            foreignKeyName: "bot_audits_bot_id_fkey";
+            columns: ["bot_id"];
+            isOneToOne: true;
+            referencedRelation: "bots";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "bot_events": {
         Row: {
           "bot_id": string;
@@ -84,14 +142,20 @@ export type Database = {
           "fees": number | null;
           "fills_count": number | null;
           "funding": number | null;
+          "grid_pairs": number | null;
+          "grid_profit": number | null;
           "last_sync_at": string | null;
+          "long_break_even_price": number | null;
           "long_entry_price": number | null;
+          "long_liquidation_price": number | null;
           "long_size": number | null;
           "margin_ratio": number | null;
           "mark_price": number | null;
           "open_orders": number | null;
           "realized_pnl": number | null;
+          "short_break_even_price": number | null;
           "short_entry_price": number | null;
+          "short_liquidation_price": number | null;
           "short_size": number | null;
           "unrealized_pnl": number | null;
           "updated_at": string;
@@ -104,14 +168,20 @@ export type Database = {
           "fees"?: number | null;
           "fills_count"?: number | null;
           "funding"?: number | null;
+          "grid_pairs"?: number | null;
+          "grid_profit"?: number | null;
           "last_sync_at"?: string | null;
+          "long_break_even_price"?: number | null;
           "long_entry_price"?: number | null;
+          "long_liquidation_price"?: number | null;
           "long_size"?: number | null;
           "margin_ratio"?: number | null;
           "mark_price"?: number | null;
           "open_orders"?: number | null;
           "realized_pnl"?: number | null;
+          "short_break_even_price"?: number | null;
           "short_entry_price"?: number | null;
+          "short_liquidation_price"?: number | null;
           "short_size"?: number | null;
           "unrealized_pnl"?: number | null;
           "updated_at"?: string;
@@ -123,19 +193,32 @@ export type Database = {
           "fees"?: number | null;
           "fills_count"?: number | null;
           "funding"?: number | null;
+          "grid_pairs"?: number | null;
+          "grid_profit"?: number | null;
           "last_sync_at"?: string | null;
+          "long_break_even_price"?: number | null;
           "long_entry_price"?: number | null;
+          "long_liquidation_price"?: number | null;
           "long_size"?: number | null;
           "margin_ratio"?: number | null;
           "mark_price"?: number | null;
           "open_orders"?: number | null;
           "realized_pnl"?: number | null;
+          "short_break_even_price"?: number | null;
           "short_entry_price"?: number | null;
+          "short_liquidation_price"?: number | null;
           "short_size"?: number | null;
           "unrealized_pnl"?: number | null;
           "updated_at"?: string;
         };
         Relationships: [
+          {
+            foreignKeyName: "bot_metrics_bot_id_fkey";
+            columns: ["bot_id"];
+            isOneToOne: true;
+            referencedRelation: "bot_trust";
+            referencedColumns: ["bot_id"];
+          },
           {
             foreignKeyName: "bot_metrics_bot_id_fkey";
             columns: ["bot_id"];
@@ -172,6 +255,13 @@ export type Database = {
           "version"?: number;
         };
         Relationships: [
+          {
+            foreignKeyName: "bot_states_bot_id_fkey";
+            columns: ["bot_id"];
+            isOneToOne: true;
+            referencedRelation: "bot_trust";
+            referencedColumns: ["bot_id"];
+          },
           {
             foreignKeyName: "bot_states_bot_id_fkey";
             columns: ["bot_id"];
@@ -361,6 +451,13 @@ export type Database = {
             foreignKeyName: "equity_snapshots_bot_id_fkey";
             columns: ["bot_id"];
             isOneToOne: false;
+            referencedRelation: "bot_trust";
+            referencedColumns: ["bot_id"];
+          },
+          {
+            foreignKeyName: "equity_snapshots_bot_id_fkey";
+            columns: ["bot_id"];
+            isOneToOne: false;
             referencedRelation: "bots";
             referencedColumns: ["id"];
           },
@@ -429,6 +526,9 @@ export type Database = {
           "id": number;
           "liquidity": string;
           "order_side": string;
+          "pair_entry_price": number | null;
+          "pair_profit": number | null;
+          "pair_trade_ids": (string)[] | null;
           "position_side": string;
           "price": number;
           "purpose": string | null;
@@ -436,6 +536,7 @@ export type Database = {
           "recorded_at": string;
           "size": number;
           "symbol": string;
+          "unpaired_size": number | null;
           "user_id": string;
           "venue_order_id": string;
           "venue_trade_id": string;
@@ -451,6 +552,9 @@ export type Database = {
           "id"?: never;
           "liquidity": string;
           "order_side": string;
+          "pair_entry_price"?: number | null;
+          "pair_profit"?: number | null;
+          "pair_trade_ids"?: (string)[] | null;
           "position_side": string;
           "price": number;
           "purpose"?: string | null;
@@ -458,6 +562,7 @@ export type Database = {
           "recorded_at"?: string;
           "size": number;
           "symbol": string;
+          "unpaired_size"?: number | null;
           "user_id": string;
           "venue_order_id": string;
           "venue_trade_id": string;
@@ -472,6 +577,9 @@ export type Database = {
           "id"?: never;
           "liquidity"?: string;
           "order_side"?: string;
+          "pair_entry_price"?: number | null;
+          "pair_profit"?: number | null;
+          "pair_trade_ids"?: (string)[] | null;
           "position_side"?: string;
           "price"?: number;
           "purpose"?: string | null;
@@ -479,6 +587,7 @@ export type Database = {
           "recorded_at"?: string;
           "size"?: number;
           "symbol"?: string;
+          "unpaired_size"?: number | null;
           "user_id"?: string;
           "venue_order_id"?: string;
           "venue_trade_id"?: string;
@@ -563,6 +672,7 @@ export type Database = {
           "client_order_id": string;
           "created_at": string;
           "cycle": number;
+          "end_reason": string | null;
           "exchange_key_id": string;
           "filled_size": number;
           "finished_at": string | null;
@@ -593,6 +703,7 @@ export type Database = {
           "client_order_id": string;
           "created_at"?: string;
           "cycle": number;
+          "end_reason"?: string | null;
           "exchange_key_id": string;
           "filled_size"?: number;
           "finished_at"?: string | null;
@@ -622,6 +733,7 @@ export type Database = {
           "client_order_id"?: string;
           "created_at"?: string;
           "cycle"?: number;
+          "end_reason"?: string | null;
           "exchange_key_id"?: string;
           "filled_size"?: number;
           "finished_at"?: string | null;
@@ -667,8 +779,10 @@ export type Database = {
           "display_name": string | null;
           "exchange_uid": string | null;
           "grace_ends_at": string | null;
+          "last_grace_ends_at": string | null;
           "locale": string;
           "status": string;
+          "status_at": string;
           "status_reason": string | null;
           "updated_at": string;
           "user_id": string;
@@ -679,8 +793,10 @@ export type Database = {
           "display_name"?: string | null;
           "exchange_uid"?: string | null;
           "grace_ends_at"?: string | null;
+          "last_grace_ends_at"?: string | null;
           "locale"?: string;
           "status"?: string;
+          "status_at"?: string;
           "status_reason"?: string | null;
           "updated_at"?: string;
           "user_id": string;
@@ -690,8 +806,10 @@ export type Database = {
           "display_name"?: string | null;
           "exchange_uid"?: string | null;
           "grace_ends_at"?: string | null;
+          "last_grace_ends_at"?: string | null;
           "locale"?: string;
           "status"?: string;
+          "status_at"?: string;
           "status_reason"?: string | null;
           "updated_at"?: string;
           "user_id"?: string;
@@ -728,10 +846,33 @@ export type Database = {
       };
     };
     Views: {
-      [_ in never]: never;
+      "bot_trust": {
+        Row: {
+          "bot_id": string;
+          "claim_epoch": number;
+          "engine_heartbeat_at": string | null;
+          "engine_name": string | null;
+          "engine_status": string | null;
+          "engine_version": string | null;
+          "exchange_long_size": number | null;
+          "exchange_short_size": number | null;
+          "expected_orders": number | null;
+          "found_orders": number | null;
+          "last_sync_at": string | null;
+          "our_long_size": number | null;
+          "our_short_size": number | null;
+          "read_at": string | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
     };
     Functions: {
       "add_allowlisted_uids": { Args: { "uids": Json }; Returns: number };
+      "apply_allowlist_change": {
+        Args: { "change": Json; "digest": string };
+        Returns: Json;
+      };
       "create_bot": {
         Args: {
           "config": Json;
@@ -773,7 +914,22 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      "is_admin": { Args: Record<PropertyKey, never>; Returns: boolean };
       "kill_all_bots": { Args: { "stop_policy": string }; Returns: number };
+      "list_all_bots": {
+        Args: { "page"?: number; "search"?: string; "status"?: string };
+        Returns: Json;
+      };
+      "list_audit": {
+        Args: { "action"?: string; "before_id"?: number; "target"?: string };
+        Returns: Json;
+      };
+      "list_people": {
+        Args: { "page"?: number; "search"?: string; "status"?: string };
+        Returns: Json;
+      };
+      "preview_allowlist_change": { Args: { "change": Json }; Returns: Json };
+      "preview_kill": { Args: { "stop_policy": string }; Returns: Json };
       "remove_allowlisted_uid": { Args: { "uid": string }; Returns: undefined };
       "request_bot_close": {
         Args: { "bot_id": string };
@@ -907,6 +1063,8 @@ export type Database = {
       };
       "set_profile_status": {
         Args: {
+          "expected_status"?: string;
+          "expected_uid"?: string;
           "grace_ends_at"?: string;
           "reason"?: string;
           "status": string;
@@ -917,8 +1075,10 @@ export type Database = {
           "display_name": string | null;
           "exchange_uid": string | null;
           "grace_ends_at": string | null;
+          "last_grace_ends_at": string | null;
           "locale": string;
           "status": string;
+          "status_at": string;
           "status_reason": string | null;
           "updated_at": string;
           "user_id": string;

@@ -2,7 +2,7 @@ import type { Sql } from "./database.ts";
 import { StoreError } from "./errors.ts";
 
 /** The oldest schema this code works on; raised with a breaking migration. */
-export const SCHEMA_EPOCH_MIN = 1;
+export const SCHEMA_EPOCH_MIN = 2;
 
 /**
  * Returns the schema's epoch.

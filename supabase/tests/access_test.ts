@@ -83,6 +83,7 @@ const EXPECTED: Readonly<
     engine: writes(1, [
       "average_price",
       "claim_epoch",
+      "end_reason",
       "filled_size",
       "finished_at",
       "reject_code",
@@ -99,8 +100,12 @@ const EXPECTED: Readonly<
       "client_order_id",
       "fee",
       "fee_currency",
+      "pair_entry_price",
+      "pair_profit",
+      "pair_trade_ids",
       "purpose",
       "realized_pnl",
+      "unpaired_size",
     ], { insert: true }),
   },
   "public.funding_payments": {
@@ -111,6 +116,11 @@ const EXPECTED: Readonly<
     seen: [0, 0, 1, 1],
     engine: writes(1, ALL, { insert: true }),
   },
+  "public.bot_audits": {
+    seen: [0, 0, 1, 1],
+    engine: writes(1, ALL, { insert: true }),
+  },
+  "public.bot_trust": { seen: [0, 0, 1, 1], engine: NOTHING },
   "public.equity_snapshots": {
     seen: [0, 0, 1, 1],
     engine: writes(1, ALL, { insert: true }),
@@ -119,7 +129,8 @@ const EXPECTED: Readonly<
     seen: [0, 0, 1, 1],
     engine: writes(1, [], { insert: true }),
   },
-  "public.audit_events": { seen: [0, 0, 0, 1], engine: NOTHING },
+  // One of addPlatformRows(), one of the admin, one of the allowlist.
+  "public.audit_events": { seen: [0, 0, 0, 3], engine: NOTHING },
   "private.admins": { seen: [], engine: NOTHING },
   "private.broadcasts": { seen: [], engine: NOTHING },
   "private.exchange_key_secrets": {
@@ -138,6 +149,8 @@ const OWN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 
 /** SQLSTATE insufficient_privilege: a missing grant or a policy. */
 const REFUSED = "42501";
+/** SQLSTATE of a view that nobody can write. */
+const NOT_WRITABLE = "55000";
 
 /** Tries one statement in a savepoint. @returns Its rows, or the SQLSTATE. */
 async function attempt(
@@ -162,7 +175,8 @@ async function accessOf(
   columns: readonly string[],
 ): Promise<Access> {
   const refused = (outcome: object): boolean =>
-    "code" in outcome && outcome.code === REFUSED;
+    "code" in outcome &&
+    (outcome.code === REFUSED || outcome.code === NOT_WRITABLE);
   const select = await attempt(tx, `select * from ${table}`);
   const insert = await attempt(tx, `insert into ${table} default values`);
   const deletion = await attempt(tx, `delete from ${table}`);
@@ -353,3 +367,58 @@ async function addKeyWithStatus(
     returning id`;
   return String(row?.id);
 }
+
+Deno.test("bot_trust: the owner learns of the engine that holds his bot, and of no other", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const [owner, other] = [await addTrader(sql), await addTrader(sql)];
+  await addRowsEverywhere(sql, owner);
+  for (
+    const [bot, name] of [[owner, "engine-a"], [other, "engine-b"]] as const
+  ) {
+    await sql`
+      with e as (
+        insert into public.engines (name, host, pid, version, capacity)
+        values (${name}, 'secret-host', 1, '1.2.3', 500)
+        returning id
+      )
+      update public.bots set engine_id = e.id, claim_epoch = 7
+      from e where bots.id = ${bot.botId}`;
+  }
+  const actor: Actor = { role: "authenticated", userId: owner.userId };
+  const rows = await tryAs(
+    sql,
+    actor,
+    (tx) => tx`select * from public.bot_trust`,
+  );
+  assert.equal(rows.length, 1);
+  const { read_at: readAt, engine_heartbeat_at: heartbeatAt, ...row } =
+    rows[0] ?? {};
+  assert.ok(readAt >= heartbeatAt);
+  assert.deepEqual({ ...row, last_sync_at: null }, {
+    "bot_id": owner.botId,
+    "last_sync_at": null,
+    "our_long_size": "0.1",
+    "our_short_size": "0",
+    "exchange_long_size": "0.1",
+    "exchange_short_size": "0",
+    "expected_orders": 2,
+    "found_orders": 2,
+    "claim_epoch": "7",
+    "engine_name": "engine-a",
+    "engine_version": "1.2.3",
+    "engine_status": "running",
+  });
+  const peek = await tryAs(
+    sql,
+    actor,
+    (tx) => tx`select * from private.engine_of_bot(${other.botId})`,
+  );
+  assert.deepEqual([...peek], []);
+  const hosts = await tryAs(
+    sql,
+    actor,
+    (tx) => tx`select host from public.engines`,
+  );
+  assert.deepEqual([...hosts], []);
+});

@@ -33,9 +33,11 @@ const TABLES: Readonly<
   "fills": [0, 1, 1],
   "funding_payments": [0, 1, 1],
   "bot_metrics": [0, 1, 1],
+  "bot_audits": [0, 1, 1],
+  "bot_trust": [0, 1, 1],
   "equity_snapshots": [0, 1, 1],
   "bot_events": [0, 1, 1],
-  "audit_events": [0, 0, 1],
+  "audit_events": [0, 0, 3],
 };
 
 interface World extends AsyncDisposable {
@@ -130,6 +132,8 @@ async function writableRow(
 async function fingerprint(sql: Sql): Promise<string> {
   const parts: string[] = [];
   for (const table of Object.keys(TABLES)) {
+    // A view has no rows of its own, and this one tells the time.
+    if (table === "bot_trust") continue;
     const [row] = await sql.unsafe(
       `select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum
        from public.${table} as t`,
@@ -181,9 +185,10 @@ Deno.test("the Data API lets nobody write any table but name and language of one
       };
       for (const [what, attempt] of Object.entries(attempts)) {
         const { error } = await attempt;
+        // 55000: a view that cannot be written by anybody.
         assert.match(
           error?.code ?? "",
-          /^(42501|PGRST205)$/,
+          /^(42501|55000|PGRST205)$/,
           `${name}: ${what} ${table}`,
         );
       }

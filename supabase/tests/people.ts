@@ -130,6 +130,12 @@ export async function addRowsEverywhere(sql: Sql, bot: BotRef): Promise<void> {
   await sql`
     insert into public.bot_metrics (bot_id, equity) values (${botId}, 1000)`;
   await sql`
+    insert into public.bot_audits (
+      bot_id, claim_epoch, synced_at, our_long_size, our_short_size,
+      exchange_long_size, exchange_short_size, expected_orders, found_orders
+    )
+    values (${botId}, 1, now(), 0.1, 0, 0.1, 0, 2, 2)`;
+  await sql`
     insert into public.equity_snapshots (bot_id, at, equity)
     values (${botId}, now(), 1000)`;
   await sql`
