@@ -1,3 +1,5 @@
+import { ceilToLot } from "./rounding.ts";
+
 /** The contract rules of one perpetual. Prices quote per base, sizes base. */
 export interface Market {
   /** Unified symbol, `BNB/USDT:USDT`. */
@@ -39,4 +41,10 @@ export interface Quote {
   readonly fundingRate: number | null;
   /** When we received it, epoch ms by our clock: it decides staleness. */
   readonly receivedAtMs: number;
+}
+
+/** Returns the smallest size that can be traded alone at this price, base. */
+export function smallestSize(market: Market, price: number): number {
+  const byNotional = ceilToLot(market.minNotional / price, market.lotSize);
+  return Math.max(market.minSize, byNotional);
 }

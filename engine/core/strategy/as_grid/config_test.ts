@@ -17,6 +17,14 @@ Deno.test("AsGridConfigSchema fills in the defaults of as-grid.md", () => {
     risk: {
       staleDataSeconds: 5,
       marginGuard: { entryLimit: 0.5, reduceLimit: 0.8 },
+      bothLegsHeavy: null,
+      trailingTakeProfit: null,
+      hardStop: null,
+      maxLoss: null,
+      accountMaxLoss: null,
+      fundingBias: null,
+      inventorySkew: null,
+      volatilitySpacing: null,
     },
   });
 });

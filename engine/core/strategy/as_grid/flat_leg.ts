@@ -1,9 +1,9 @@
+import { smallestSize } from "../../model/market.ts";
 import type { DesiredOrder } from "../../model/order.ts";
 import { ceilToTick, floorToTick, roundToLot } from "../../model/rounding.ts";
 import type { PositionSide } from "../../model/sides.ts";
 import { type AsGridInput, type LegPlan, runsLeg, workingIn } from "./input.ts";
 import { requoteDistance } from "./prices.ts";
-import { smallestSize } from "./state.ts";
 
 /**
  * Plans a flat or partly opened leg: a post-only order at the touch that

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Market } from "../../model/market.ts";
+import { type Market, smallestSize } from "../../model/market.ts";
 import {
   ceilToTick,
   floorToLot,
@@ -12,7 +12,6 @@ import {
 } from "../../model/rounding.ts";
 import type { PositionSide } from "../../model/sides.ts";
 import type { AsGridConfig } from "./config.ts";
-import { smallestSize } from "./state.ts";
 
 const LOCK_RATIO_MIN = 1.01;
 const LOCK_RATIO_MAX = 1.05;

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { smallestSize } from "../../model/market.ts";
 import {
   ceilToTick,
   floorToLot,
@@ -13,7 +14,7 @@ import {
 } from "../../model/rounding.ts";
 import type { PositionSide } from "../../model/sides.ts";
 import type { AsGridInput } from "./input.ts";
-import { type AsGridState, smallestSize, thresholdsOf } from "./state.ts";
+import { type AsGridState, thresholdsOf } from "./state.ts";
 
 const REDUCE_FRACTION = 0.1;
 const PRICE_CAP = 0.0015;

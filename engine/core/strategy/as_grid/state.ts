@@ -7,8 +7,8 @@
  */
 import { z } from "zod";
 import { assert } from "../../model/assert.ts";
-import type { Market } from "../../model/market.ts";
-import { ceilToLot, roundToLot } from "../../model/rounding.ts";
+import { type Market, smallestSize } from "../../model/market.ts";
+import { roundToLot } from "../../model/rounding.ts";
 import { isOpening, type PositionSide } from "../../model/sides.ts";
 import type { EndedOrder } from "../plan.ts";
 import type { AsGridConfig } from "./config.ts";
@@ -152,12 +152,6 @@ export function withLeg(
   leg: AsGridLeg,
 ): AsGridState {
   return { ...state, legs: { ...state.legs, [positionSide]: leg } };
-}
-
-/** Returns the smallest size that can be traded alone at this price, base. */
-export function smallestSize(market: Market, price: number): number {
-  const byNotional = ceilToLot(market.minNotional / price, market.lotSize);
-  return Math.max(market.minSize, byNotional);
 }
 
 /**

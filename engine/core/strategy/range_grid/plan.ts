@@ -16,6 +16,7 @@
  *
  * @module
  */
+import { smallestSize } from "../../model/market.ts";
 import { type DesiredOrder, slotKey } from "../../model/order.ts";
 import {
   ceilToTick,
@@ -25,7 +26,6 @@ import {
   toDecimalText,
 } from "../../model/rounding.ts";
 import { POSITION_SIDES, type PositionSide } from "../../model/sides.ts";
-import { smallestSize } from "../as_grid/state.ts";
 import type { Condition } from "../plan.ts";
 import { type RangeGridInput, type RangeGridPlan, workingIn } from "./input.ts";
 import { slotLevel } from "./lines.ts";

@@ -6,10 +6,9 @@
  *
  * @module
  */
-import type { Market } from "../../model/market.ts";
+import { type Market, smallestSize } from "../../model/market.ts";
 import { ceilToLot } from "../../model/rounding.ts";
 import { POSITION_SIDES, type PositionSide } from "../../model/sides.ts";
-import { smallestSize } from "../as_grid/state.ts";
 import type { RangeGridConfig } from "./config.ts";
 import { linesFrom, resolveGridSize } from "./lines.ts";
 import {

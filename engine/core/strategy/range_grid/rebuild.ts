@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Market } from "../../model/market.ts";
+import { type Market, smallestSize } from "../../model/market.ts";
 import type { Slot } from "../../model/order.ts";
 import { roundToLot } from "../../model/rounding.ts";
 import {
@@ -15,7 +15,6 @@ import {
   POSITION_SIDES,
   type PositionSide,
 } from "../../model/sides.ts";
-import { smallestSize } from "../as_grid/state.ts";
 import type { LegPositions } from "../plan.ts";
 import { lineAt, slotLevel } from "./lines.ts";
 import {

@@ -4,9 +4,8 @@
  *
  * @module
  */
-import type { Market } from "../../model/market.ts";
+import { type Market, smallestSize } from "../../model/market.ts";
 import { POSITION_SIDES, type PositionSide } from "../../model/sides.ts";
-import { smallestSize } from "../as_grid/state.ts";
 import { guardMargin } from "../risk/margin_guard.ts";
 import { midOf, type RangeGridInput } from "./input.ts";
 import { lineAt, slotLevel } from "./lines.ts";

@@ -11,10 +11,9 @@
  */
 import { z } from "zod";
 import { assert } from "../../model/assert.ts";
-import type { Market } from "../../model/market.ts";
+import { type Market, smallestSize } from "../../model/market.ts";
 import { floorToLot, roundToLot } from "../../model/rounding.ts";
 import { isOpening, type PositionSide } from "../../model/sides.ts";
-import { smallestSize } from "../as_grid/state.ts";
 import type { EndedOrder } from "../plan.ts";
 import {
   RANGE_GRID_DIRECTIONS,
