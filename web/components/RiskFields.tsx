@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { t } from "../i18n/mod.ts";
 import type { BotForm } from "../state/bot_form.ts";
 import {
+  isFactor,
   type RiskField,
   type RiskLayer,
   riskSectionOf,
@@ -11,15 +12,21 @@ import { Segments, TextField } from "./Field.tsx";
 import { formatPercent, formatSize } from "./format.ts";
 import { Icon } from "./Icon.tsx";
 
+const NO_ADVICE_FROM = 1e6;
+
 /** A name the texts do not have yet: its words, apart. */
 function plainName(name: string): string {
   const words = name.replaceAll(/([A-Z])/g, " $1").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function unitOf({ name, isPercent }: RiskField): string | undefined {
+function unitOf(field: RiskField, quote: string): string | undefined {
+  const { name, isPercent } = field;
   const { units } = t.risk;
   if (isPercent) return units.percent;
+  if (isFactor(field)) return t.form.times;
+  if (/profit$|drawdown$|loss$/i.test(name)) return quote;
+  if (/perday$/i.test(name)) return units.perDay;
   if (/seconds$/i.test(name)) return units.seconds;
   if (/minutes$/i.test(name)) return units.minutes;
   return /hours$/i.test(name) ? units.hours : undefined;
@@ -29,6 +36,8 @@ function unitOf({ name, isPercent }: RiskField): string | undefined {
 function rangeWords(field: RiskField): string | undefined {
   const { minimum, maximum, isPercent } = field;
   if (minimum === null || maximum === null) return undefined;
+  // A limit that only keeps absurd numbers out is no advice.
+  if (minimum <= 0 && maximum >= NO_ADVICE_FROM) return undefined;
   const words = (value: number) =>
     isPercent ? formatPercent(value) : formatSize(value);
   return t.risk.range(words(minimum), words(maximum));
@@ -64,6 +73,7 @@ export function RiskFields({ form }: { readonly form: BotForm }): JSX.Element {
         <span class="badge num">{t.risk.on(on.length)}</span>
       </summary>
       <div class="form">
+        <p class="field__hint">{t.risk.lead}</p>
         {layers.map((layer) => (
           <Layer key={layer.name} form={form} layer={layer} />
         ))}
@@ -125,7 +135,7 @@ function Setting(
       label={riskFieldWords(field)}
       name={field.path}
       inputMode="decimal"
-      unit={unitOf(field)}
+      unit={unitOf(field, form.market.value?.quote ?? "USDT")}
       hint={rangeWords(field)}
       value={text}
       aside={field.isOptional && <span class="muted">{t.form.optional}</span>}

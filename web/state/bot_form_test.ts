@@ -240,3 +240,20 @@ Deno.test("fill() puts another configuration into the same form", () => {
   assert.deepEqual(form.config.value, config);
   assert.equal(form.texts.name.value, "Copy");
 });
+
+Deno.test("BotFormModel() switches every layer on with the schema's defaults, and back again", () => {
+  for (const strategy of ["as_grid", "range_grid"] as const) {
+    const form = strategy === "as_grid" ? newForm() : newRange();
+    const { layers } = riskSectionOf(strategy);
+    for (const { name } of layers) {
+      const isOn = form.risk.isOn[name];
+      assert.ok(isOn !== undefined);
+      isOn.value = true;
+    }
+    assert.deepEqual(form.problems.value, {}, strategy);
+    const config = form.config.value ?? assert.fail(strategy);
+    const again = newForm();
+    again.fill({ name: "x", strategy, config });
+    assert.deepEqual(again.config.value, config);
+  }
+});

@@ -25,7 +25,8 @@ function ruleWords(
 ): string {
   const { rules } = t.form;
   if (field === "maxEntryMultiplier") return t.form.maxEntryAboveBoost;
-  if (field === "risk.marginGuard.reduceLimit") return t.form.reduceAboveEntry;
+  const ofRisk = t.risk.rules[field];
+  if (ofRisk !== undefined) return ofRisk;
   if (field === "upperPrice") return rules.upperAboveLower;
   if (field === "triggerPrice") return rules.triggerInside;
   if (field === "stopLossPrice") return rules.stopLoss[direction];

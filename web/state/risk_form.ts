@@ -86,10 +86,25 @@ function limitOf(value: number | null): number | null {
     : value;
 }
 
+/** Numbers that multiply something stay as they are. */
+const FACTORS: readonly string[] = [
+  "gamma",
+  "max",
+  "min",
+  "payingFactor",
+  "receivingFactor",
+];
+
+/** Tells whether a setting multiplies something. */
+export function isFactor({ name }: RiskField): boolean {
+  return FACTORS.includes(name);
+}
+
 /** Fractions are typed as percentages: numbers that may not pass one. */
-function isFraction(schema: z.ZodNumber): boolean {
+function isFraction(name: string, schema: z.ZodNumber): boolean {
   const { minValue, maxValue } = schema;
-  return !schema.isInt && maxValue !== null && Math.abs(maxValue) <= 1 &&
+  return !FACTORS.includes(name) && !schema.isInt && maxValue !== null &&
+    Math.abs(maxValue) <= 1 &&
     (minValue === null || Math.abs(minValue) <= 1);
 }
 
@@ -116,7 +131,7 @@ function fieldOf(name: string, path: string, schema: unknown): RiskField[] {
     isPercent: false,
   };
   if (bare instanceof z.ZodNumber) {
-    const isPercent = isFraction(bare);
+    const isPercent = isFraction(name, bare);
     return [{
       ...shared,
       kind: "number",

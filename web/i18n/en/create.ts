@@ -76,7 +76,6 @@ export const form = {
     "The bot is running: it takes new settings over as soon as you save them.",
   maxEntryAboveBoost:
     "Must be above the size at which the take-profit doubles.",
-  reduceAboveEntry: "Must be above the limit for new entries.",
   staleDataHint: "Nothing is placed or canceled while prices are this old.",
   coin: "coin",
   seconds: "s",
@@ -138,13 +137,48 @@ export const form = {
 /** Texts of the risk section: by layer, by field, by choice. */
 export const risk = {
   title: "Risk",
-  lead: "Each protection is off until you switch it on.",
+  lead: "Protections and overlays. Off unless you switch them on.",
   on: (count: number) => count === 0 ? "none on" : `${count} on`,
   range: (from: string, to: string) => `${from} to ${to}`,
   layers: {
     marginGuard: {
       title: "Margin guard",
       text: "Stops adding, then reduces, before the margin runs out.",
+    },
+    bothLegsHeavy: {
+      title: "Both sides heavy",
+      text:
+        "Takes a part off both sides when both have grown large, so that margin does not lie idle.",
+    },
+    trailingTakeProfit: {
+      title: "Trailing take-profit",
+      text:
+        "Closes everything once the unrealized profit has turned and given back a part.",
+    },
+    hardStop: {
+      title: "Hard stop",
+      text: "Closes a side that has lost too much of the account, then rests.",
+    },
+    maxLoss: {
+      title: "Maximum loss of this bot",
+      text: "Closes everything and stops the bot, fees and funding included.",
+    },
+    accountMaxLoss: {
+      title: "Maximum loss of the account",
+      text:
+        "Closes and stops this bot when the account's equity has fallen this far since the start, whatever the cause.",
+    },
+    fundingBias: {
+      title: "Funding bias",
+      text: "Adds less on the side that pays funding, more on the one paid.",
+    },
+    inventorySkew: {
+      title: "Inventory skew",
+      text: "Adds less on the heavier side, more on the lighter one.",
+    },
+    volatilitySpacing: {
+      title: "Spacing follows volatility",
+      text: "Widens both spacings when the market moves, narrows them in calm.",
     },
   } as Readonly<
     Record<string, { readonly title: string; readonly text: string }>
@@ -153,9 +187,40 @@ export const risk = {
     staleDataSeconds: "Wait when prices are older than",
     entryLimit: "No new entries above",
     reduceLimit: "Reduce above",
+    heavyFraction: "Heavy from, of the largest size",
+    releaseFraction: "Released below, of the largest size",
+    reduceFraction: "Takes off each side, of the largest size",
+    cooldownSeconds: "Rest afterwards",
+    maxPerDay: "Stop after so many",
+    startProfit: "Armed from a profit of",
+    minDrawdown: "Closes after giving back at least",
+    drawdownFraction: "and at least, of its peak",
+    maxLossFraction: "Largest loss, of the equity",
+    maxLoss: "Largest loss",
+    threshold: "From a funding rate of",
+    payingFactor: "Entry size of the side that pays",
+    receivingFactor: "Entry size of the side that is paid",
+    gamma: "Strength",
+    windowMinutes: "Measured over",
+    referenceVolatility: "Unchanged at a volatility of",
+    min: "Never narrower than",
+    max: "Never wider than",
   } as Readonly<Record<string, string>>,
-  units: { seconds: "s", minutes: "min", hours: "h", percent: "%" },
+  units: {
+    seconds: "s",
+    minutes: "min",
+    hours: "h",
+    percent: "%",
+    perDay: "a day",
+  },
   choices: {} as Readonly<Record<string, string>>,
+  rules: {
+    "risk.marginGuard.reduceLimit": "Must be above the limit for new entries.",
+    "risk.bothLegsHeavy.releaseFraction":
+      "Must be at or below the size that is heavy.",
+    "risk.trailingTakeProfit.minDrawdown":
+      "Must not be larger than the profit that arms it.",
+  } as Readonly<Record<string, string>>,
 };
 
 /** Texts. */

@@ -67,7 +67,6 @@ export const form: Texts["form"] = {
   noKeysText: "一鍵開立模擬帳戶，或先連接 Bitget 金鑰。",
   runningNote: "機器人正在運作：儲存後會立刻採用新設定。",
   maxEntryAboveBoost: "必須大於止盈加倍的門檻。",
-  reduceAboveEntry: "必須大於停止加倉的門檻。",
   staleDataHint: "報價這麼舊的時候，不下單也不取消。",
   coin: "幣",
   seconds: "秒",
@@ -138,7 +137,7 @@ const MARKET_ISSUES: Readonly<Record<string, string>> = {
 /** Texts. */
 export const risk: Texts["risk"] = {
   title: "風險控管",
-  lead: "每項保護都要自行開啟。",
+  lead: "保護與調整機制，預設關閉，由你開啟。",
   on: (count) => count === 0 ? "皆關閉" : `已開啟 ${count} 項`,
   range: (from, to) => `${from} 至 ${to}`,
   layers: {
@@ -146,14 +145,75 @@ export const risk: Texts["risk"] = {
       title: "保證金防護",
       text: "保證金不足之前，先停止加倉，再減倉。",
     },
+    bothLegsHeavy: {
+      title: "雙向重倉減倉",
+      text: "多空兩邊都過大時，各減一部分，避免保證金閒置。",
+    },
+    trailingTakeProfit: {
+      title: "移動止盈",
+      text: "未實現盈虧自高點回吐一定幅度時，全部平倉。",
+    },
+    hardStop: {
+      title: "強制止損",
+      text: "單邊虧損占帳戶過高時平掉該邊，並暫停一段時間。",
+    },
+    maxLoss: {
+      title: "機器人最大虧損",
+      text: "含手續費與資金費用，達到後全部平倉並停止機器人。",
+    },
+    accountMaxLoss: {
+      title: "帳戶最大虧損",
+      text: "啟動後帳戶權益下跌達此金額（不論原因），平倉並停止機器人。",
+    },
+    fundingBias: {
+      title: "資金費率偏移",
+      text: "付資金費的一邊少加倉，收資金費的一邊多加倉。",
+    },
+    inventorySkew: {
+      title: "庫存偏移",
+      text: "持倉較重的一邊少加倉，較輕的一邊多加倉。",
+    },
+    volatilitySpacing: {
+      title: "間距隨波動調整",
+      text: "波動大時放大間距，平靜時縮小。",
+    },
   },
   fields: {
     staleDataSeconds: "報價超過多久就暫停",
     entryLimit: "高於此值不再加倉",
     reduceLimit: "高於此值減倉",
+    heavyFraction: "重倉門檻（占最大持倉）",
+    releaseFraction: "解除門檻（占最大持倉）",
+    reduceFraction: "每邊減少（占最大持倉）",
+    cooldownSeconds: "之後暫停",
+    maxPerDay: "超過次數即停止",
+    startProfit: "獲利達到此值後啟用",
+    minDrawdown: "至少回吐此金額才平倉",
+    drawdownFraction: "且至少回吐高點的",
+    maxLossFraction: "最大虧損（占權益）",
+    maxLoss: "最大虧損",
+    threshold: "資金費率達到",
+    payingFactor: "付費邊的加倉量",
+    receivingFactor: "收費邊的加倉量",
+    gamma: "強度",
+    windowMinutes: "計算區間",
+    referenceVolatility: "維持原間距的波動率",
+    min: "最窄倍數",
+    max: "最寬倍數",
   },
-  units: { seconds: "秒", minutes: "分", hours: "時", percent: "%" },
+  units: {
+    seconds: "秒",
+    minutes: "分",
+    hours: "時",
+    percent: "%",
+    perDay: "次／日",
+  },
   choices: {},
+  rules: {
+    "risk.marginGuard.reduceLimit": "必須大於停止加倉的門檻。",
+    "risk.bothLegsHeavy.releaseFraction": "不可大於重倉門檻。",
+    "risk.trailingTakeProfit.minDrawdown": "不可大於啟用所需的獲利。",
+  },
 };
 
 /** Texts. */
