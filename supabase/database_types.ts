@@ -873,6 +873,25 @@ export type Database = {
         Args: { "change": Json; "digest": string };
         Returns: Json;
       };
+      "bot_history": {
+        Args: { "instants": (string)[] };
+        Returns: {
+          "bot_id": string;
+          "equity": (number)[];
+          "net": (number)[];
+        }[];
+      };
+      "bot_next_orders": {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          "bot_id": string;
+          "order_side": string;
+          "position_side": string;
+          "price": number;
+          "purpose": string;
+          "size": number;
+        }[];
+      };
       "create_bot": {
         Args: {
           "config": Json;
