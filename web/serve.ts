@@ -31,6 +31,7 @@ export function contentSecurityPolicy(config: RuntimeConfig): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
+    "worker-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     "manifest-src 'self'",

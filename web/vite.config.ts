@@ -20,6 +20,7 @@ export default defineConfig({
       { find: /^@db\//, replacement: PROJECT + "supabase/" },
     ],
   },
+  worker: { format: "es" },
   build: {
     target: ["chrome123", "firefox121", "safari17.5"],
     cssTarget: ["chrome123", "firefox121", "safari17.5"],

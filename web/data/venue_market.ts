@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type CandlePage, pageQuery } from "@core/candles/pages.ts";
 import type { Candle } from "@core/model/candle.ts";
 import type { Market } from "@core/model/market.ts";
 import { isRow, type OutsideRow, readNumber, readText } from "./row_reader.ts";
@@ -33,12 +34,16 @@ async function get(
   endpoints: VenueEndpoints,
   path: string,
   query: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
 ): Promise<unknown> {
   const search = new URLSearchParams({ productType: PRODUCT_TYPE, ...query });
   const url = `${endpoints.rest}/api/v2/mix/market/${path}?${search}`;
   try {
     const response = await fetch(url, {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([
+        AbortSignal.timeout(TIMEOUT_MS),
+        ...signal === undefined ? [] : [signal],
+      ]),
       credentials: "omit",
     });
     const answer: unknown = await response.json();
@@ -46,6 +51,7 @@ async function get(
     throw new VenueError(`Cannot read ${path}: status ${response.status}`);
   } catch (cause) {
     if (cause instanceof VenueError) throw cause;
+    signal?.throwIfAborted();
     throw new VenueError(`Cannot reach the exchange for ${path}`, { cause });
   }
 }
@@ -136,6 +142,44 @@ export async function loadCandles(
     limit: String(options.limit),
   });
   return parseCandles(rows);
+}
+
+/**
+ * Sends one request of a longer download.
+ *
+ * @returns The answer's rows, as they came.
+ * @throws {VenueError} And the signal's reason once it is aborted.
+ */
+export async function loadCandlePage(
+  endpoints: VenueEndpoints,
+  options: {
+    readonly venueSymbol: string;
+    readonly page: CandlePage;
+    readonly signal: AbortSignal;
+  },
+): Promise<unknown> {
+  const { venueSymbol, page, signal } = options;
+  const query = pageQuery(page, venueSymbol);
+  return await get(endpoints, page.endpoint, query, signal);
+}
+
+/** Sends one request for past funding rates, the newest first. */
+export async function loadFundingPage(
+  endpoints: VenueEndpoints,
+  options: {
+    readonly venueSymbol: string;
+    readonly pageSize: number;
+    /** Counted from 1. */
+    readonly pageNo: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<unknown> {
+  const { venueSymbol: symbol, pageSize, pageNo, signal } = options;
+  return await get(endpoints, "history-fund-rate", {
+    symbol,
+    pageSize: String(pageSize),
+    pageNo: String(pageNo),
+  }, signal);
 }
 
 /** Reads candles as REST and socket carry them: `[ts, o, h, l, c, volume, …]`. */

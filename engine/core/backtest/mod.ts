@@ -4,3 +4,4 @@ export * from "./columns.ts";
 export * from "./range_grid_run.ts";
 export * from "./report.ts";
 export * from "./run_bot.ts";
+export * from "./curve.ts";
