@@ -56,6 +56,14 @@ export const ERRORS = {
     "Your Bitget account has not been verified yet. You can trade on paper meanwhile.",
   ],
   profile_suspended: [403, "Your account is suspended."],
+  profile_changed: [
+    409,
+    "This account has changed meanwhile. Look at it again and decide anew.",
+  ],
+  preview_outdated: [
+    409,
+    "Something has changed since the preview. Look at it again.",
+  ],
   symbol_unknown: [
     422,
     "This exchange has no such perpetual. Choose one of its USDT perpetuals, for example BNB/USDT:USDT.",

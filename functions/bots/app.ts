@@ -48,6 +48,14 @@ const preview = z.strictObject({
 const stop = z.strictObject({
   stopPolicy: z.enum(STOP_POLICIES).default("keep_take_profits"),
 });
+/** What an admin types to stop everything; the same in every language. */
+const KILL_CONFIRMATION = "STOP ALL";
+const kill = stop.extend({
+  confirmation: z.literal(
+    KILL_CONFIRMATION,
+    `Type ${KILL_CONFIRMATION} to confirm`,
+  ),
+});
 /** The row as the Data API shows it. */
 const botRow = z.looseObject({ id: z.string() });
 
@@ -81,7 +89,7 @@ export function createBotsApp(environment: () => Environment): App {
   });
 
   app.post("/kill", requireUser("write", "session"), async (c) => {
-    const { stopPolicy } = await readJson(c, stop);
+    const { stopPolicy } = await readJson(c, kill);
     const count = await callRpc(c.var.caller.db, {
       name: "kill_all_bots",
       args: { "stop_policy": stopPolicy },

@@ -425,12 +425,18 @@ Deno.test("POST /bots/kill stops everything, for admins alone", async () => {
   const bot = await createBot(desk);
   await harness.call({ path: `/bots/${bot.id}/start`, as: trader });
   await carryOut(desk, "running");
-  const body = { stopPolicy: "cancel_orders" };
+  const body = { stopPolicy: "cancel_orders", confirmation: "STOP ALL" };
   await harness.refuses({ path: "/bots/kill", as: trader, body }, {
     code: "forbidden",
     status: 403,
   });
   const admin = await harness.signUpAdmin();
+  for (const confirmation of [undefined, "stop all", ""]) {
+    await harness.refuses(
+      { path: "/bots/kill", as: admin, body: { ...body, confirmation } },
+      { code: "validation_failed", status: 400, field: "confirmation" },
+    );
+  }
   const reply = await harness.call({ path: "/bots/kill", as: admin, body });
   assert.deepEqual(reply.body, { stopped: 1 });
   const [row] = await harness.sql`

@@ -35,24 +35,28 @@ Deno.test("POST /uid/:userId/… decides, with the reason the trader is told", a
   const admin = await harness.signUpAdmin();
   const trader = await harness.signUp();
   await giveUid(harness, trader, "42");
-  const graceEndsAt = "2030-01-01T00:00:00+00:00";
+  const graceEndsAt = new Date(Date.now() + 86_400_000).toISOString();
+  const expectedUid = "42";
   const steps = [
-    ["approve", {}, "active", null],
-    ["suspend", { reason: "late", graceEndsAt }, "suspended", graceEndsAt],
-    ["reinstate", undefined, "active", null],
-    ["reject", { reason: "not ours" }, "rejected", null],
+    ["approve", { expectedUid, expectedStatus: "pending_review" }, "active"],
+    ["suspend", { reason: "late", graceEndsAt }, "suspended"],
+    ["reinstate", { expectedUid }, "active"],
+    ["reject", { reason: "not ours" }, "rejected"],
   ] as const;
-  for (const [decision, body, status, grace] of steps) {
+  for (const [decision, body, status] of steps) {
     const path = `/uid/${trader.id}/${decision}`;
     const reply = await harness.call({ path, as: admin, body });
     assert.equal(reply.status, 200, JSON.stringify(reply.body));
     assert.deepEqual(reply.body, {
       userId: trader.id,
       status,
-      statusReason: body !== undefined && "reason" in body ? body.reason : null,
+      statusReason: "reason" in body ? body.reason : null,
       exchangeUid: "42",
-      graceEndsAt: grace,
+      graceEndsAt: status === "suspended" ? reply.body.graceEndsAt : null,
     });
+    if (status === "suspended") {
+      assert.equal(Date.parse(reply.body.graceEndsAt), Date.parse(graceEndsAt));
+    }
   }
   const audited = await harness.sql`
     select detail ->> 'to' as "to" from public.audit_events
@@ -90,6 +94,18 @@ Deno.test("POST /uid/:userId/… is for admins, of users there are, with reasons
     ...failed,
     sentence: /not connected a real account/,
   });
+  await giveUid(harness, trader, "43");
+  await harness.refuses({ path: `/uid/${trader.id}/approve`, as: admin }, {
+    ...failed,
+    sentence: /which UID/,
+  });
+  for (const body of [{ expectedUid: "42" }, { expectedStatus: "active" }]) {
+    const path = `/uid/${trader.id}/approve`;
+    await harness.refuses({ path, as: admin, body }, {
+      code: "profile_changed",
+      status: 409,
+    });
+  }
   for (
     const [field, body] of [
       ["reason", { reason: "x".repeat(501) }],
@@ -139,6 +155,79 @@ Deno.test("POST /uid/allowlist takes JSON and CSV and lets in who waited", async
     as: trader,
   });
   assert.equal(status.body.status, "active");
+});
+
+Deno.test("POST /uid/:userId/reinstate without a UID leads back to waiting for a key", async () => {
+  await using harness = await Harness.start();
+  const admin = await harness.signUpAdmin();
+  const trader = await harness.signUp();
+  const path = `/uid/${trader.id}`;
+  await harness.call({ path: `${path}/suspend`, as: admin });
+  const reply = await harness.call({ path: `${path}/reinstate`, as: admin });
+  assert.equal(reply.body.status, "pending_key", JSON.stringify(reply.body));
+});
+
+Deno.test("POST /uid/allowlist/apply does what the preview of the same file said, once", async () => {
+  await using harness = await Harness.start();
+  const admin = await harness.signUpAdmin();
+  const waiting = await harness.signUp();
+  const listed = await harness.signUp();
+  await giveUid(harness, waiting, "42");
+  await giveUid(harness, listed, "43");
+  await harness
+    .sql`update public.profiles set status = 'active' where exchange_uid = '43'`;
+  await harness.sql`insert into public.uid_allowlist (uid) values ('43')`;
+  const file = {
+    csv: "uid,note\n42,friend\n44,\n",
+    replace: true,
+    graceHours: 24,
+  };
+  const preview = await harness.call({
+    path: "/uid/allowlist/preview",
+    as: admin,
+    body: file,
+  });
+  assert.equal(preview.status, 200, JSON.stringify(preview.body));
+  const { digest, ...said } = preview.body;
+  assert.deepEqual(said, {
+    added: 2,
+    removed: 1,
+    known: 0,
+    unknown: 0,
+    activated: 1,
+    leaving: 1,
+    staysClosed: 0,
+    activates: [{
+      userId: waiting.id,
+      uid: "42",
+      email: waiting.email,
+      bots: 0,
+    }],
+    leaves: [{ userId: listed.id, uid: "43", email: listed.email, bots: 0 }],
+  });
+  const apply = {
+    path: "/uid/allowlist/apply",
+    as: admin,
+    body: { ...file, digest },
+  };
+  await harness.refuses({ ...apply, as: waiting }, {
+    code: "forbidden",
+    status: 403,
+  });
+  const other = { ...apply, body: { ...apply.body, graceHours: 48 } };
+  const outdated = { code: "preview_outdated", status: 409 } as const;
+  await harness.refuses(other, outdated);
+  assert.deepEqual((await harness.call(apply)).body, {
+    added: 2,
+    removed: 1,
+    activated: 1,
+    suspended: 1,
+  });
+  await harness.refuses(apply, outdated);
+  await harness.refuses(
+    { ...apply, path: "/uid/allowlist/preview", body: { csv: "1\nx\n" } },
+    { code: "validation_failed", status: 400, field: "line 2" },
+  );
 });
 
 Deno.test("POST /uid/allowlist is for admins and refuses what is no UID", async () => {

@@ -137,6 +137,7 @@ const EXPECTED: Readonly<
     seen: [],
     engine: writes(1, ["kid", "sealed"]),
   },
+  "private.forgotten_history": { seen: [], engine: NOTHING },
   "private.rate_limits": { seen: [], engine: NOTHING },
   "private.schema_info": { seen: [], engine: sees(1) },
   "private.user_presence": { seen: [], engine: NOTHING },

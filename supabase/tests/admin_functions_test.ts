@@ -1,6 +1,7 @@
 /** set_profile_status(), the allowlist, kill_all_bots(), grace, audit. @module */
 import assert from "node:assert/strict";
 import type { Row, Sql } from "postgres";
+import { until } from "../local/testing/until.ts";
 import { actAs, type Actor } from "./act_as.ts";
 import {
   activate,
@@ -58,13 +59,21 @@ Deno.test("functions of admins refuse visitors and users, and change nothing", a
     `select public.add_allowlisted_uids('["1"]')`,
     `select public.remove_allowlisted_uid('1')`,
     `select public.kill_all_bots('cancel_orders')`,
+    `select public.preview_kill('cancel_orders')`,
+    `select public.preview_allowlist_change('{"add": ["1"]}')`,
+    `select public.apply_allowlist_change('{"add": ["1"]}', 'x')`,
+    `select public.list_people()`,
+    `select public.list_all_bots()`,
+    `select public.list_audit()`,
   ];
   for (const call of calls) {
     assert.equal(await codeOf(as(sql, null, call)), "unauthorized", call);
     assert.equal(await codeOf(as(sql, trader.userId, call)), "forbidden", call);
   }
   assert.equal(await intentOf(sql, trader), "running keep_take_profits 1");
-  assert.equal((await sql`select from public.audit_events`).length, 0);
+  const audits = await sql`
+    select action from public.audit_events where actor_id is not null`;
+  assert.deepEqual([...audits], []);
 });
 
 Deno.test("an admin who is taken off the list is none at once", async () => {
@@ -93,17 +102,20 @@ Deno.test("set_profile_status() approves, rejects and reinstates, with a trace o
     as(
       sql,
       admin,
-      `select * from public.set_profile_status('${userId}', '${status}', ${reason})`,
+      `select * from public.set_profile_status('${userId}', '${status}', ${reason},
+        expected_uid => '1001')`,
     );
   assert.equal((await set("active"))[0]?.status, "active");
   assert.equal((await set("rejected", "'No'"))[0]?.status_reason, "No");
   assert.equal((await set("active"))[0]?.status_reason, null);
   const audits = await sql`
     select actor_id, target, detail->>'from' as before, detail->>'to' as after
-    from public.audit_events order by id`;
+    from public.audit_events
+    where target = ${`profile:${userId}`} order by id`;
   assert.deepEqual(
     audits.map((row) => [row.actor_id, row.target, row.before, row.after]),
     [
+      [null, `profile:${userId}`, "pending_key", "pending_review"],
       [admin, `profile:${userId}`, "pending_review", "active"],
       [admin, `profile:${userId}`, "active", "rejected"],
       [admin, `profile:${userId}`, "rejected", "active"],
@@ -174,12 +186,13 @@ Deno.test("a time of grace lets bots run on until stop_overdue_bots() finds it o
   };
   assert.equal(await overdue(), 0);
   assert.equal(await intentOf(sql, trader), "running keep_take_profits 1");
-  await sql`
-    update public.profiles set grace_ends_at = now() - interval '1 second'
-    where user_id = ${trader.userId}`;
-  assert.equal(await overdue(), 1);
+  await suspend("now() + interval '300 milliseconds'");
+  await until("the end of grace", async () => await overdue() === 1 || null);
   assert.equal(await overdue(), 0);
   assert.equal(await intentOf(sql, trader), "stopped keep_take_profits 2");
+  const told = await sql`
+    select code from public.bot_events where bot_id = ${trader.botId}`;
+  assert.deepEqual(told.map((row) => row.code), ["grace_ended"]);
 });
 
 Deno.test("a start that races a suspension ends stopped or refused, never running", async () => {

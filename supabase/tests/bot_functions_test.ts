@@ -194,7 +194,9 @@ Deno.test("request_bot_start() on a real venue needs an active profile and a ver
   const trader = { userId, keyId, botId: await addBot(sql, { userId, keyId }) };
   for (const status of ["pending_key", "pending_review"]) {
     await sql`
-      update public.profiles set status = ${status}, exchange_uid = '1001'
+      update public.profiles
+      set status = ${status},
+        exchange_uid = ${status === "pending_key" ? null : "1001"}
       where user_id = ${userId}`;
     assert.equal(await codeOf(start(sql, trader)), "profile_not_active");
   }

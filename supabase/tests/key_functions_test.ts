@@ -69,7 +69,8 @@ Deno.test("store_exchange_key() stores the key and its secret, and sends the pro
     where exchange_key_id = ${key.id}`;
   assert.deepEqual({ ...secret }, { sealed: SEALED, kid: "k1" });
   const [audit] = await test.sql`
-    select actor_id, action, target from public.audit_events`;
+    select actor_id, action, target from public.audit_events
+    where target like 'exchange_key:%'`;
   assert.deepEqual({ ...audit }, {
     actor_id: userId,
     action: "exchange_key_stored",
