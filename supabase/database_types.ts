@@ -868,6 +868,14 @@ export type Database = {
       };
     };
     Functions: {
+      "account_history": {
+        Args: { "instants": (string)[] };
+        Returns: {
+          "coin": string;
+          "equity": (number)[];
+          "exchange_key_id": string;
+        }[];
+      };
       "add_allowlisted_uids": { Args: { "uids": Json }; Returns: number };
       "apply_allowlist_change": {
         Args: { "change": Json; "digest": string };
@@ -877,7 +885,6 @@ export type Database = {
         Args: { "instants": (string)[] };
         Returns: {
           "bot_id": string;
-          "equity": (number)[];
           "net": (number)[];
         }[];
       };

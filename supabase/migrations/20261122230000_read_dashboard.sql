@@ -1,25 +1,37 @@
 -- Why: the dashboard shows what all bots of a trader made today, their curves and what each waits for. Asked row by row
 -- that would be a day of minutes a bot (144,000 rows for a hundred); asked here it is one index step a bot and instant.
 -- Invoker: the tables' own policies decide what is seen. Locks: none. Old engines: not concerned.
-create function public.bot_history(instants timestamptz[])
-returns table (bot_id uuid, equity numeric[], net numeric[])
+create function private.check_instants(instants timestamptz[])
+returns void
 language plpgsql
-stable
 set search_path = ''
 as $$
 declare
   instants_max constant integer := 200;
 begin
-  if cardinality(bot_history.instants) not between 1 and instants_max then
+  if cardinality(check_instants.instants) not between 1 and instants_max then
     raise exception using
       errcode = 'P0001',
       message = 'validation_failed',
       detail = format('Ask for 1 to %s instants', instants_max);
   end if;
+end
+$$;
+comment on function private.check_instants(timestamptz[]) is 'Ends the call with validation_failed when too many instants are asked for, or none.';
+revoke execute on function private.check_instants(timestamptz[]) from public;
+grant execute on function private.check_instants(timestamptz[]) to authenticated;
+
+create function public.bot_history(instants timestamptz[])
+returns table (bot_id uuid, net numeric[])
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  perform private.check_instants(bot_history.instants);
   return query
   select
     b.id,
-    array_agg(s.equity order by i.place),
     -- Before its first minute a bot had made nothing; later an unknown part makes the whole unknown (I9).
     array_agg(
       case when s.at is null then 0 else s.realized_pnl - s.fees + s.funding + s.unrealized_pnl end
@@ -28,7 +40,7 @@ begin
   from public.bots as b
   cross join unnest(bot_history.instants) with ordinality as i (at, place)
   left join lateral (
-    select e.at, e.equity, e.realized_pnl, e.fees, e.funding, e.unrealized_pnl
+    select e.at, e.realized_pnl, e.fees, e.funding, e.unrealized_pnl
     from public.equity_snapshots as e
     where e.bot_id = b.id and e.at <= i.at
     order by e.at desc
@@ -38,9 +50,44 @@ begin
   group by b.id;
 end
 $$;
-comment on function public.bot_history(timestamptz[]) is 'Owner: for each of his bots the account''s equity and the bot''s net result (realized - fees + funding + unrealized) as of each instant, from the last snapshot until then. Equity is null before the first. Uses equity_snapshots_pkey.';
+comment on function public.bot_history(timestamptz[]) is 'Owner: for each of his bots its net result (realized - fees + funding + unrealized) as of each instant, from the last snapshot until then; 0 before the first. Uses equity_snapshots_pkey.';
 revoke execute on function public.bot_history(timestamptz[]) from public;
 grant execute on function public.bot_history(timestamptz[]) to authenticated;
+
+create function public.account_history(instants timestamptz[])
+returns table (exchange_key_id uuid, coin text, equity numeric[])
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  perform private.check_instants(account_history.instants);
+  return query
+  with
+    seen as (
+      -- All bots of an account see the same equity: the one that looked last is right.
+      select distinct on (b.exchange_key_id, split_part(b.symbol, ':', 2), i.place)
+        b.exchange_key_id as key_id, split_part(b.symbol, ':', 2) as settle, i.place, s.equity
+      from public.bots as b
+      cross join unnest(account_history.instants) with ordinality as i (at, place)
+      left join lateral (
+        select e.at, e.equity
+        from public.equity_snapshots as e
+        where e.bot_id = b.id and e.at <= i.at and e.equity is not null
+        order by e.at desc
+        limit 1
+      ) as s on true
+      where b.user_id = (select auth.uid())
+      order by b.exchange_key_id, split_part(b.symbol, ':', 2), i.place, s.at desc nulls last
+    )
+  select seen.key_id, seen.settle, array_agg(seen.equity order by seen.place)
+  from seen
+  group by seen.key_id, seen.settle;
+end
+$$;
+comment on function public.account_history(timestamptz[]) is 'Owner: for each of his accounts and coins its equity as of each instant, from the last snapshot of any of its bots until then; null before the first. Uses equity_snapshots_pkey.';
+revoke execute on function public.account_history(timestamptz[]) from public;
+grant execute on function public.account_history(timestamptz[]) to authenticated;
 
 create function public.bot_next_orders()
 returns table (

@@ -1,8 +1,14 @@
-/** bot_history(), bot_next_orders(). @module */
+/** bot_history(), account_history(), bot_next_orders(). @module */
 import assert from "node:assert/strict";
 import type { Sql } from "postgres";
 import { actAs } from "./act_as.ts";
-import { addOrder, addTrader, type BotRef, refusalOf } from "./people.ts";
+import {
+  addBot,
+  addOrder,
+  addTrader,
+  type BotRef,
+  refusalOf,
+} from "./people.ts";
 import { openTestSql } from "./test_sql.ts";
 
 const NOON = Date.parse("2026-11-22T12:00:00Z");
@@ -12,7 +18,7 @@ async function addSnapshot(
   sql: Sql,
   bot: BotRef,
   at: string,
-  parts: { readonly equity: number; readonly realized: number | null },
+  parts: { readonly equity: number | null; readonly realized: number | null },
 ): Promise<void> {
   await sql`
     insert into public.equity_snapshots (
@@ -22,14 +28,17 @@ async function addSnapshot(
 }
 
 interface History {
-  readonly "bot_id": string;
-  readonly equity: readonly (number | null)[];
-  readonly net: readonly (number | null)[];
+  readonly "bot_id"?: string;
+  readonly "exchange_key_id"?: string;
+  readonly coin?: string;
+  readonly equity?: readonly (number | null)[];
+  readonly net?: readonly (number | null)[];
 }
 
 /** As JSON, as the Data API hands it out. */
 async function historyOf(
   sql: Sql,
+  what: "account_history" | "bot_history",
   userId: string,
   instants: readonly string[],
 ): Promise<readonly History[]> {
@@ -39,7 +48,7 @@ async function historyOf(
     (tx) =>
       tx`
         select to_json(h)::text as json
-        from public.bot_history(${
+        from ${tx(`public.${what}`)}(${
         sql.array([...instants])
       }::timestamptz[]) as h`,
   );
@@ -53,16 +62,44 @@ Deno.test("bot_history() says what was known at each instant, and zero before th
   await addSnapshot(sql, bot, minute(0), { equity: 1000, realized: 10 });
   await addSnapshot(sql, bot, minute(1), { equity: 1001, realized: null });
   await addSnapshot(sql, bot, minute(2), { equity: 1002.5, realized: 30 });
-  const [row] = await historyOf(sql, bot.userId, [
+  const [row] = await historyOf(sql, "bot_history", bot.userId, [
     minute(-1),
     minute(0),
     minute(1.5),
     minute(60),
   ]);
   assert.equal(row?.bot_id, bot.botId);
-  assert.deepEqual(row?.equity, [null, 1000, 1001, 1002.5]);
   // 10 − 2 − 1 + 5; then a part is unknown; then 30 − 2 − 1 + 5.
   assert.deepEqual(row?.net, [0, 12, null, 32]);
+});
+
+Deno.test("account_history() takes the newest look of any bot, and keeps coins apart", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const first = await addTrader(sql);
+  const second = {
+    ...first,
+    botId: await addBot(sql, first, "ETH/USDT:USDT"),
+  };
+  const usdc = { ...first, botId: await addBot(sql, first, "ETH/USDC:USDC") };
+  const realized = 0;
+  await addSnapshot(sql, first, minute(0), { equity: 1000, realized });
+  await addSnapshot(sql, second, minute(1), { equity: 1100, realized });
+  await addSnapshot(sql, second, minute(2), { equity: null, realized });
+  await addSnapshot(sql, usdc, minute(1), { equity: 7, realized });
+  const rows = await historyOf(sql, "account_history", first.userId, [
+    minute(-1),
+    minute(0),
+    minute(1),
+    minute(2),
+  ]);
+  assert.deepEqual(
+    rows.map((row) => [row.exchange_key_id, row.coin, row.equity]),
+    [
+      [first.keyId, "USDC", [null, null, 7, 7]],
+      [first.keyId, "USDT", [null, 1000, 1100, 1100]],
+    ],
+  );
 });
 
 Deno.test("bot_history() shows nobody another's bots, not even an admin", async () => {
@@ -72,8 +109,11 @@ Deno.test("bot_history() shows nobody another's bots, not even an admin", async 
   const other = await addTrader(sql);
   await sql`insert into private.admins (user_id) values (${other.userId})`;
   await addSnapshot(sql, bot, minute(0), { equity: 1000, realized: 10 });
-  const rows = await historyOf(sql, other.userId, [minute(0)]);
-  assert.deepEqual(rows.map((row) => row.bot_id), [other.botId]);
+  const { userId } = other;
+  const bots = await historyOf(sql, "bot_history", userId, [minute(0)]);
+  assert.deepEqual(bots.map((row) => row.bot_id), [other.botId]);
+  const accounts = await historyOf(sql, "account_history", userId, [minute(0)]);
+  assert.deepEqual(accounts.map((row) => row.equity), [[null]]);
 });
 
 Deno.test("bot_history() refuses to be asked for too much", async () => {
@@ -81,8 +121,10 @@ Deno.test("bot_history() refuses to be asked for too much", async () => {
   const { userId } = await addTrader(test.sql);
   for (const count of [0, 201]) {
     const many = Array.from({ length: count }, (_, i) => minute(i));
-    const refusal = await refusalOf(historyOf(test.sql, userId, many));
-    assert.equal(refusal.message, "validation_failed");
+    for (const what of ["account_history", "bot_history"] as const) {
+      const refusal = await refusalOf(historyOf(test.sql, what, userId, many));
+      assert.equal(refusal.message, "validation_failed");
+    }
   }
 });
 
@@ -112,6 +154,10 @@ Deno.test("bot_history() answers for a hundred bots and a day of minutes at once
       const startMs = performance.now();
       const rows = await tx`
         select bot_id from public.bot_history(${
+        sql.array(instants)
+      }::timestamptz[])`;
+      await tx`
+        select coin from public.account_history(${
         sql.array(instants)
       }::timestamptz[])`;
       return [{ rows: rows.length, ms: performance.now() - startMs }];
