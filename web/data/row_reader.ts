@@ -1,3 +1,5 @@
+import { toDecimalText } from "@core/model/rounding.ts";
+
 /** A row as the Data API or a broadcast shows it: outside data until read. */
 export type OutsideRow = Readonly<Record<string, unknown>>;
 
@@ -107,4 +109,37 @@ export function readTextList(
     return value;
   }
   throw wrong(row, column, "a list of texts");
+}
+
+/** Returns a text[] column; empty where it is null or absent. */
+export function readTextListOrEmpty(
+  row: OutsideRow,
+  column: string,
+): readonly string[] {
+  return row[column] === null || row[column] === undefined
+    ? []
+    : readTextList(row, column);
+}
+
+/** A double tells a decimal exactly up to so many significant digits. */
+const EXACT_DIGITS = 15;
+
+/**
+ * Returns a numeric column as exact decimal text. Columns selected with
+ * `::text` are; a JSON number is while it is short enough for a double.
+ *
+ * @returns Null where the column is null or absent, undefined where JSON has
+ * rounded it: then it must be asked for as text.
+ */
+export function readDecimal(
+  row: OutsideRow,
+  column: string,
+): string | null | undefined {
+  const value = row[column];
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string") return value;
+  if (typeof value !== "number") throw wrong(row, column, "a decimal");
+  const text = toDecimalText(value);
+  const digits = text.replace(/^-?0*\.?0*/, "").replace(".", "");
+  return digits.length <= EXACT_DIGITS ? text : undefined;
 }

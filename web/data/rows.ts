@@ -21,6 +21,7 @@ import {
   readOneOf,
   readText,
   readTextList,
+  readTextListOrEmpty,
   readTextOrNull,
 } from "./row_reader.ts";
 
@@ -95,6 +96,10 @@ export interface Bot {
   readonly desiredState: "running" | "stopped";
   /** True until the engine has carried out the newest wish. */
   readonly isPending: boolean;
+  /** Raised by every change of the configuration. */
+  readonly configVersion: number;
+  /** The one the engine trades by; null before the first start. */
+  readonly runningConfigVersion: number | null;
   readonly status: BotStatus;
   readonly statusCode: string | null;
   readonly statusReason: string | null;
@@ -121,8 +126,17 @@ export interface BotMetrics {
   readonly openOrders: number | null;
   readonly fillsCount: number | null;
   readonly lastSyncAtMs: number | null;
+  /** What closed pairs earned, gross; null is unknown. */
+  readonly gridProfit: number | null;
+  readonly gridPairs: number | null;
+  /** By leg, in the exchange's words; null: it says none, or the leg is flat. */
+  readonly liquidationPrices: LegPrices;
+  readonly breakEvenPrices: LegPrices;
   readonly updatedAtMs: number;
 }
+
+/** A price of each leg. */
+export type LegPrices = Readonly<Record<PositionSide, number | null>>;
 
 /** An order of a bot. */
 export interface Order {
@@ -137,9 +151,19 @@ export interface Order {
   readonly size: number;
   readonly filledSize: number;
   readonly status: OrderStatus;
+  readonly rejectCode: string | null;
   readonly rejectMessage: string | null;
   /** The strategy's rule that wanted it. */
   readonly rule: string | null;
+  /** What the rule looked at. */
+  readonly inputs: OutsideRow;
+  /** Its place in the grid. */
+  readonly level: number;
+  /** Why it ended unfilled; null: it filled, or rests, or not known. */
+  readonly endReason: string | null;
+  /** Mean price of its fills. */
+  readonly averagePrice: number | null;
+  readonly finishedAtMs: number | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -157,6 +181,12 @@ export interface Fill {
   readonly feeCurrency: string | null;
   readonly realizedPnl: number | null;
   readonly liquidity: "maker" | "taker" | null;
+  readonly tradeId: string;
+  /** Of a closing fill: what its pair earned, gross; null: none, or not known. */
+  readonly pairProfit: number | null;
+  readonly pairEntryPrice: number | null;
+  /** Trade ids of the openings it gave back, newest first. */
+  readonly pairTradeIds: readonly string[];
   readonly filledAtMs: number;
 }
 
@@ -218,6 +248,8 @@ export function parseBot(row: OutsideRow): Bot {
     desiredState: readOneOf(row, "desired_state", ["running", "stopped"]),
     isPending: readNumber(row, "acknowledged_version") <
       readNumber(row, "desired_version"),
+    configVersion: readNumber(row, "config_version"),
+    runningConfigVersion: readNumberOrNull(row, "running_config_version"),
     status: readOneOf(row, "status", BOT_STATUSES),
     statusCode: readTextOrNull(row, "status_code"),
     statusReason: readTextOrNull(row, "status_reason"),
@@ -246,12 +278,24 @@ export function parseBotMetrics(row: OutsideRow): BotMetrics {
     openOrders: readNumberOrNull(row, "open_orders"),
     fillsCount: readNumberOrNull(row, "fills_count"),
     lastSyncAtMs: readInstantOrNull(row, "last_sync_at"),
+    gridProfit: readNumberOrNull(row, "grid_profit"),
+    gridPairs: readNumberOrNull(row, "grid_pairs"),
+    liquidationPrices: readLegPrices(row, "liquidation_price"),
+    breakEvenPrices: readLegPrices(row, "break_even_price"),
     updatedAtMs: readInstant(row, "updated_at"),
+  };
+}
+
+function readLegPrices(row: OutsideRow, what: string): LegPrices {
+  return {
+    long: readNumberOrNull(row, `long_${what}`),
+    short: readNumberOrNull(row, `short_${what}`),
   };
 }
 
 /** Reads a row of `orders`. */
 export function parseOrder(row: OutsideRow): Order {
+  const reason = readObject(row, "reason");
   return {
     id: readText(row, "id"),
     botId: readText(row, "bot_id"),
@@ -263,8 +307,14 @@ export function parseOrder(row: OutsideRow): Order {
     size: readNumber(row, "size"),
     filledSize: readNumber(row, "filled_size"),
     status: readOneOf(row, "status", ORDER_STATUSES),
+    rejectCode: readTextOrNull(row, "reject_code"),
     rejectMessage: readTextOrNull(row, "reject_message"),
-    rule: readTextOrNull(readObject(row, "reason"), "rule"),
+    rule: readTextOrNull(reason, "rule"),
+    inputs: readObject(reason, "inputs"),
+    level: readNumber(row, "level"),
+    endReason: readTextOrNull(row, "end_reason"),
+    averagePrice: readNumberOrNull(row, "average_price"),
+    finishedAtMs: readInstantOrNull(row, "finished_at"),
     createdAtMs: readInstant(row, "created_at"),
     updatedAtMs: readInstant(row, "updated_at"),
   };
@@ -286,6 +336,10 @@ export function parseFill(row: OutsideRow): Fill {
     liquidity: row.liquidity === null
       ? null
       : readOneOf(row, "liquidity", LIQUIDITIES),
+    tradeId: readText(row, "venue_trade_id"),
+    pairProfit: readNumberOrNull(row, "pair_profit"),
+    pairEntryPrice: readNumberOrNull(row, "pair_entry_price"),
+    pairTradeIds: readTextListOrEmpty(row, "pair_trade_ids"),
     filledAtMs: readInstant(row, "filled_at"),
   };
 }

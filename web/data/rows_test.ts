@@ -12,6 +12,8 @@ const BOT = {
   "desired_state": "running",
   "desired_version": 2,
   "acknowledged_version": 1,
+  "config_version": 1,
+  "running_config_version": 1,
   status: "starting",
   "status_code": null,
   "status_reason": null,
@@ -65,6 +67,7 @@ Deno.test("parseFill() reads a broadcast row as it reads one of the Data API", (
     "fee_currency": null,
     "realized_pnl": 0,
     liquidity: "maker",
+    "venue_trade_id": "t1",
     "filled_at": "2026-11-22T16:00:00+00:00",
   };
   const fill = parseFill(row);

@@ -15,6 +15,8 @@ function botRow(status: string, updatedAt: string) {
     "desired_state": "running",
     "desired_version": 1,
     "acknowledged_version": 1,
+    "config_version": 1,
+    "running_config_version": 1,
     status,
     "created_at": "2026-11-22T16:00:00Z",
     "updated_at": updatedAt,
