@@ -18,6 +18,7 @@ import {
   BatchWriter,
   type Database,
   type EngineIdentity,
+  HistoryKeeper,
   INTENT_CONNECTIONS,
   IntentWriter,
   listenBots,
@@ -72,7 +73,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const log = options.log.with({ engine: identity.name });
   await using disposal = new AsyncDisposableStack();
   const database = disposal.use(
-    openDatabase({ url: environment.databaseUrl, engineId: identity.id }),
+    openDatabase({
+      url: environment.databaseUrl,
+      engineId: identity.id,
+      onSilent: (pool) => log.warn("database_connection_silent", { pool }),
+    }),
   );
   await readSchemaEpoch(database.facts);
   const metrics = createMetrics({
@@ -86,6 +91,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { writer, figures, openStore } = openStores({ database, log, metrics });
   disposal.use(writer);
   disposal.use(figures);
+  const history = disposal.use(
+    new HistoryKeeper({ sql: database.facts, log, random: Math.random }),
+  );
   // Before the supervisor, and so after it at the end: a drain can be watched.
   const server = disposal.use(startEngineServer({
     port: environment.metricsPort,
@@ -112,6 +120,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     }),
   );
   figures.start();
+  history.start();
   await supervisor.start();
   log.info("ready", { metrics: server.url, capacity: environment.capacity });
   const stack = disposal.move();

@@ -24,6 +24,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #pumps = new Set<Promise<void>>();
   readonly #links = new Set<Link>();
   #mode: Mode = "whole";
+  #delayMs = 0;
   #healed = Promise.withResolvers<void>();
   readonly #gone = Promise.withResolvers<void>();
 
@@ -58,6 +59,24 @@ export class TcpProxy implements AsyncDisposable {
   silence(): void {
     this.#mode = "silent";
     this.#healed = Promise.withResolvers();
+  }
+
+  /**
+   * One connection goes silent for ever, the others stay as they are.
+   *
+   * @param serverSidePort The port by which the server knows it.
+   */
+  forgetOne(serverSidePort: number): void {
+    for (const link of this.#links) {
+      const { localAddr } = link.server;
+      if (localAddr.transport !== "tcp") continue;
+      if (localAddr.port === serverSidePort) link.isForgotten = true;
+    }
+  }
+
+  /** From now on whatever passes takes so long, each way; 0: no time. */
+  slowDown(delayMs: number): void {
+    this.#delayMs = delayMs;
   }
 
   /** Whole again; what waited in the silence arrives now, late. */
@@ -139,6 +158,9 @@ export class TcpProxy implements AsyncDisposable {
 
   async #passage(link: Link): Promise<void> {
     await this.#healed.promise;
+    if (this.#delayMs > 0) {
+      await new Promise((resolve) => setTimeout(resolve, this.#delayMs));
+    }
     if (link.isForgotten) await this.#gone.promise;
   }
 }

@@ -7,9 +7,9 @@
  * @module
  */
 import postgres from "postgres";
+import { Pool, type Sql } from "./pool.ts";
 
-/** A porsager `postgres` client; statements take it as first argument. */
-export type Sql = ReturnType<typeof postgres>;
+export type { Sql } from "./pool.ts";
 
 /** A row before it is parsed. */
 export type Row = postgres.Row;
@@ -37,9 +37,8 @@ export interface Database extends AsyncDisposable {
   /**
    * Gives up the connections of `intents` and `facts`: what is under way on
    * them fails at once, passing; what comes next goes by new ones. For when
-   * the database has fallen silent: a connection forgotten on the way would
-   * otherwise keep its statements waiting until the system gives it up, after
-   * a quarter of an hour.
+   * the lock session has fallen silent; one of these alone is noticed by
+   * `pool.ts`.
    */
   renew(): void;
   close(): Promise<void>;
@@ -54,10 +53,23 @@ export function applicationName(engineId: string): string {
   return `trellis-engine:${engineId}`;
 }
 
-/** Opens the pools; nothing connects before the first statement. */
-export function openDatabase(options: ConnectOptions): Database {
-  const intents = new Pool(() => connect(options, { max: INTENT_CONNECTIONS }));
-  const facts = new Pool(() => connect(options, { max: 1 }));
+/**
+ * Opens the pools; nothing connects before the first statement.
+ *
+ * @param options.onSilent Told when a connection fell silent and was replaced.
+ */
+export function openDatabase(
+  options: ConnectOptions & { readonly onSilent?: (pool: string) => void },
+): Database {
+  const pool = (name: "intents" | "facts", max: number) =>
+    new Pool({
+      open: () => connect(options, { max }),
+      isOneConnection: max === 1,
+      onSilent: () => options.onSilent?.(name),
+      nowMs: () => performance.now(),
+    });
+  const intents = pool("intents", INTENT_CONNECTIONS);
+  const facts = pool("facts", 1);
   const listener = connect(options, { max: 1 });
   let closing: Promise<void> | undefined;
   const close = () =>
@@ -78,32 +90,6 @@ export function openDatabase(options: ConnectOptions): Database {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** A client that stays the same while its connections are replaced. */
-class Pool {
-  readonly sql: Sql;
-  readonly #open: () => Sql;
-  #current: Sql;
-
-  constructor(open: () => Sql) {
-    this.#open = open;
-    this.#current = open();
-    this.sql = new Proxy(this.#current, {
-      apply: (_first, self, args) => Reflect.apply(this.#current, self, args),
-      get: (_first, key) => Reflect.get(this.#current, key),
-    });
-  }
-
-  renew(): void {
-    const old = this.#current;
-    this.#current = this.#open();
-    void old.end({ timeout: 0 });
-  }
-
-  end(): Promise<void> {
-    return this.#current.end({ timeout: CLOSE_TIMEOUT_SECONDS });
-  }
 }
 
 /**

@@ -8,7 +8,10 @@ const KEEPALIVE_COUNT = 3;
 const LOCK_TIMEOUT_MS = 2_000;
 
 /**
- * Prepares the lock session and returns its server process. TCP keepalives
+ * Prepares the lock session and returns its server process. Its statements are
+ * not canceled after 8 s like others: a lock taken by one whose answer is an
+ * error would stay taken; the session that is silent for 10 s is given up
+ * instead, with all its locks. TCP keepalives
  * let the server notice a vanished engine after about 11 s instead of two
  * hours; the lease (3 s) does not rely on them.
  */
@@ -20,6 +23,7 @@ export async function pinSession(sql: Sql): Promise<number> {
         'tcp_keepalives_interval', ${`${KEEPALIVE_INTERVAL_SECONDS}`}, false
       ),
       set_config('tcp_keepalives_count', ${`${KEEPALIVE_COUNT}`}, false),
+      set_config('statement_timeout', '0', false),
       set_config('lock_timeout', ${`${LOCK_TIMEOUT_MS}`}, false)`;
   return Number(row?.pid);
 }
