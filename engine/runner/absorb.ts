@@ -67,20 +67,14 @@ export function absorbOrder(context: Context, order: VenueOrder): void {
 export function absorbFill(context: Context, fill: VenueFill): void {
   if (!context.trades.add(fill.venueTradeId)) return;
   context.newsCount++;
-  const movement = context.orders.applyFill(fill);
+  const movement = context.orders.applyFill(fill, context.nowMs());
   if (movement === null) return absorbUnknownFill(context, fill);
   const { order } = movement;
   record(context, {
     fill: { ...fill, clientOrderId: order.clientOrderId },
     slot: slotOf(order),
   });
-  if (!order.isOwnBirth) {
-    movePosition(context, fill);
-    // An earlier runner's order: only the exchange knows its whole sum.
-    if (fill.filledAtMs > order.statedAtMs) {
-      context.resyncReason ??= "fill_of_recovered_order";
-    }
-  }
+  // Of an earlier runner's order, only what the exchange states moves the leg.
   applyMovement(context, movement);
 }
 
@@ -89,18 +83,23 @@ function absorbUnknownFill(context: Context, fill: VenueFill): void {
   const parts = parseClientOrderId(fill.clientOrderId ?? "");
   const isOwn = parts !== null && parts.botTag === context.botTag;
   record(context, { fill, slot: isOwn ? slotOf(parts) : null });
-  movePosition(context, fill);
+  // Ours and not in the book: long over, and counted when it was.
+  if (!isOwn) moveByOther(context, fill);
 }
 
-/** Once a trade: what an order of another's birth states does not count again. */
-function movePosition(context: Context, fill: VenueFill): void {
-  // Recorded before we came: the state we came with knows more than it says.
-  const isOld = fill.filledAtMs <= context.recordedUntilMs;
-  if (isOld && context.lastSyncAtMs === 0) return;
+/** Another's fill moves the leg, once. */
+function moveByOther(context: Context, fill: VenueFill): void {
+  const { ledger, positions, recordedUntilMs } = context;
+  // Known to the runner before us, who may have forgotten the order since.
+  if (fill.filledAtMs <= recordedUntilMs) return;
   // Told late: the positions read since then hold it already.
   if (fill.filledAtMs < context.fillsSinceMs - FILLS_OVERLAP_MS) return;
-  const delta = Number(fill.size) * signOf(fill.positionSide, fill.orderSide);
-  context.positions.applyFill(fill.positionSide, delta, context.nowMs());
+  ledger.countOther(fill.filledAtMs);
+  positions.move(fill.positionSide, {
+    delta: Number(fill.size) * signOf(fill.positionSide, fill.orderSide),
+    nowMs: context.nowMs(),
+    bornAtMs: null,
+  });
 }
 
 /**
@@ -125,20 +124,15 @@ export function applyMovement(context: Context, movement: Movement): void {
   const { order, filledDelta, ended, update } = movement;
   if (update !== null && order.mayBeRecorded) writeRow(context, movement);
   if (update !== null || ended !== null) context.newsCount++;
-  if (filledDelta > 0 && !order.isOwnBirth) {
-    // Whether its fills are in the position already, only the exchange knows.
-    context.positions.doubt(order.positionSide, {
-      isOpening: isOpening(order.purpose),
+  if (filledDelta > 0) {
+    context.positions.move(order.positionSide, {
+      delta: isOpening(order.purpose) ? filledDelta : -filledDelta,
       nowMs: context.nowMs(),
+      bornAtMs: order.isOwnBirth ? order.placedAtMs : null,
     });
-  } else if (filledDelta > 0) {
-    context.positions.applyFill(
-      order.positionSide,
-      isOpening(order.purpose) ? filledDelta : -filledDelta,
-      context.nowMs(),
-    );
   }
   if (ended === null) return;
+  context.ledger.fold(order);
   if (context.strategy.hasState) context.strategy.orderEnded(ended);
   else context.endedEarly.push(ended);
   noteEnd(context, movement);
@@ -163,6 +157,7 @@ export function endUntold(context: Context, clientOrderId: string): void {
   context.orders.note(clientOrderId, { isEndTold: true });
   const order = context.orders.get(clientOrderId);
   if (movement === null || order === null) return;
+  context.ledger.fold(order);
   context.newsCount++;
   if (!order.mayBeRecorded) return;
   const { venueOrderId, filledSize } = order;

@@ -18,7 +18,6 @@ import {
   isOpening,
   orderSideOf,
   type PlannedOrder,
-  type PositionSide,
 } from "@core/mod.ts";
 import type {
   ExchangeError,
@@ -29,6 +28,7 @@ import { applyMovement, endUntold } from "./absorb.ts";
 import { REJECTION, TRANSIENT, VANISHED, WIRE } from "./backoff.ts";
 import type { Context } from "./context.ts";
 import { faultOf } from "./faults.ts";
+import type { BookOrder } from "./order_book.ts";
 import { addPlanned, commit } from "./record.ts";
 import { lookUp } from "./resync.ts";
 
@@ -47,37 +47,65 @@ export async function act(context: Context, actions: Actions): Promise<void> {
   if (committing.status === "rejected") throw committing.reason;
   if (canceling.status === "rejected") throw canceling.reason;
   const canceled = canceling.value;
-  const isPartOpened = await learnOpenings(context, canceled);
+  const isBlocked = await learnOpenings(context, actions.places);
   await place(
     context,
     actions.places.filter((order) =>
-      order.replaces.every((id) => canceled.has(id)) &&
-      !isPartOpened.has(order.positionSide) && !isOvertaken(context, order)
+      order.replaces.every((id) => canceled.has(id)) && !isBlocked(order) &&
+      !isOvertaken(context, order)
     ),
   );
 }
 
 /**
- * A canceled opening order may have opened a part: its successor must open
- * the rest only, so it does not leave before that is known.
+ * A canceled order that opened may have filled, in part or whole, and only the
+ * exchange can say. Until it does, no other of its leg leaves that could carry
+ * the leg beyond its limit, were the canceled one filled.
  *
- * @returns Legs that turned out to be opened in part: decide anew.
+ * @returns What must not leave now; the next pass decides anew.
  */
 async function learnOpenings(
   context: Context,
-  canceled: ReadonlySet<string>,
-): Promise<ReadonlySet<PositionSide>> {
-  const untold = [...canceled].map((id) => context.orders.get(id))
-    .filter((order) => order !== null)
-    .filter((order) => order.purpose === "open" && !order.isEndTold);
-  if (untold.length === 0) return new Set();
-  await lookUp(context, untold.map((order) => order.clientOrderId));
-  return new Set(
-    untold.filter((order) =>
-      (context.orders.get(order.clientOrderId)?.filledSize ?? 0) >
-        order.filledSize
-    ).map((order) => order.positionSide),
+  places: readonly PlannedOrder[],
+): Promise<(order: PlannedOrder) => boolean> {
+  const openings = places.filter((order) => isOpening(order.purpose));
+  const before = new Map(
+    openings.flatMap((order) => untoldBeside(context, order)).map(
+      (order) => [order.clientOrderId, order],
+    ),
   );
+  if (before.size === 0) return () => false;
+  await lookUp(context, [...before.keys()]);
+  const moved = new Set(
+    [...before.values()].filter((order) => {
+      const now = context.orders.get(order.clientOrderId);
+      return now === null || now.filledSize > order.filledSize;
+    }).map((order) => order.positionSide),
+  );
+  return (order) =>
+    isOpening(order.purpose) &&
+    (moved.has(order.positionSide) || untoldBeside(context, order).length > 0);
+}
+
+/** Canceled openings whose final size is not known and which leave no room. */
+function untoldBeside(
+  context: Context,
+  order: PlannedOrder,
+): readonly BookOrder[] {
+  const { orders, positions, strategy } = context;
+  const untold = orders.untold.filter((other) =>
+    other.positionSide === order.positionSide && isOpening(other.purpose) &&
+    other.status === "canceled"
+  );
+  const limit = strategy.limitOf(order);
+  if (limit === null) {
+    return untold.filter((other) => other.level === order.level);
+  }
+  const worst = untold.reduce(
+    (sum, other) => sum + other.size - other.filledSize,
+    positions.legs[order.positionSide].size + order.size,
+  );
+  return worst > limit + context.market.lotSize / 2 ? untold : [];
 }
 
 /**
@@ -102,7 +130,7 @@ async function makeSure(
       clientOrderId,
       outcome: outcome.kind,
     });
-    if (outcome.kind === "gone") endUntold(context, clientOrderId);
+    if (outcome.kind === "gone") noteOver(context, clientOrderId);
     else if (outcome.kind === "unresolved") failCancel(context, outcome.error);
     else {
       context.orders.note(clientOrderId, { isCancelRequested: true });
@@ -110,6 +138,13 @@ async function makeSure(
       if (movement !== null) applyMovement(context, movement);
     }
   }
+}
+
+/** It is over; whether it traded first is told when REST must show it. */
+function noteOver(context: Context, clientOrderId: string): void {
+  const movement = context.orders.applyStatus(clientOrderId, "canceled");
+  context.orders.note(clientOrderId, { overAtMs: context.nowMs() });
+  if (movement !== null) applyMovement(context, movement);
 }
 
 function failCancel(context: Context, error: ExchangeError): void {
@@ -150,7 +185,11 @@ async function cancel(
     })),
   );
   for (const outcome of outcomes) {
-    if (outcome.kind === "canceled") canceled.add(outcome.clientOrderId);
+    if (outcome.kind === "canceled") {
+      canceled.add(outcome.clientOrderId);
+      const overAtMs = context.nowMs();
+      context.orders.note(outcome.clientOrderId, { overAtMs });
+    }
     // Gone may mean filled: ask before anything takes its place.
     const status = outcome.kind === "canceled" ? "canceled" : "unresolved";
     const movement = context.orders.applyStatus(outcome.clientOrderId, status);

@@ -7,11 +7,13 @@ import {
   AsGridStateSchema,
   assert,
   checkConfigAgainstMarket,
+  type DesiredOrder,
   type EndedOrder,
   type Market,
   planAsGrid,
   type PositionSide,
   rebuildAsGridState,
+  thresholdsOf,
 } from "@core/mod.ts";
 import { FaultError } from "./faults.ts";
 import type {
@@ -107,6 +109,12 @@ class AsGrid implements BotStrategy {
   ownsLeg(positionSide: PositionSide): boolean {
     const { anchor, openedSize } = this.#need().legs[positionSide];
     return anchor !== null || openedSize > 0;
+  }
+
+  limitOf({ purpose }: Pick<DesiredOrder, "purpose">): number {
+    const state = this.#need();
+    const { maxEntry } = thresholdsOf(state, this.#config);
+    return purpose === "open" ? state.baseSize : maxEntry + state.baseSize;
   }
 
   cycleOf(positionSide: PositionSide): number {

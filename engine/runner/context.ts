@@ -12,6 +12,7 @@ import type {
 } from "@engine/store/port.ts";
 import { type FiguresInput, unrealizedPnlOf } from "./account_figures.ts";
 import type { Backoffs } from "./backoff.ts";
+import type { LedgerKeeper } from "./ledger.ts";
 import type { OrderBook } from "./order_book.ts";
 import type { PositionBook } from "./position_book.ts";
 import type { BotStrategy } from "./strategy.ts";
@@ -28,6 +29,8 @@ export interface Context {
   readonly botTag: string;
   readonly orders: OrderBook;
   readonly positions: PositionBook;
+  /** What both come to, for the runner after this one. */
+  readonly ledger: LedgerKeeper;
   readonly strategy: BotStrategy;
   readonly backoffs: Backoffs;
   readonly trades: TradeIds;
@@ -43,13 +46,16 @@ export interface Context {
   balance: Balance | null;
   /** See {@linkcode FiguresInput}. */
   unrealizedAtBalance: number | null;
-  /** The state as last committed, by identity. */
+  /** State and ledger as last committed, by identity. */
   savedState: unknown;
   /** Ends of orders whose rows wait for the state that follows from them. */
   readonly updatesBehindState: OrderUpdate[];
   /** All fills up to here have been asked for; exchange clock, epoch ms. */
   fillsSinceMs: number;
-  /** When the newest fill recorded before this runner happened; 0 none. */
+  /**
+   * Fills of orders not known, up to here, are counted: recorded before this
+   * runner, or in its ledger; the exchange's clock, 0 none.
+   */
   readonly recordedUntilMs: number;
   /** Fills may have been missed: later ones are not recorded before those. */
   hasGap: boolean;
@@ -60,6 +66,8 @@ export interface Context {
   /** Why the exchange must be asked before anything is placed; null: no need. */
   resyncReason: string | null;
   lastSyncAtMs: number;
+  /** Our ids whose rows are finished and that the exchange does not know as live. */
+  readonly strays: Set<string>;
   /** Ends that came before there was a state to count them in. */
   readonly endedEarly: EndedOrder[];
   /** Pieces of news that changed an order or a position: a stamp. */

@@ -18,6 +18,7 @@ export function createInertStrategy(state: unknown): BotStrategy {
     plan: () => ({ desired: [], heldLegs: [], conditions: [] }),
     isAwaited: () => false,
     ownsLeg: () => true,
+    limitOf: () => null,
     cycleOf: () => 0,
     adoptConfig() {},
   };

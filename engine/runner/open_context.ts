@@ -6,10 +6,16 @@ import {
   POSITION_SIDES,
 } from "@core/mod.ts";
 import type { AccountEvent } from "@engine/exchange/port.ts";
-import type { RecoveredBot } from "@engine/store/port.ts";
+import type { BotRow, RecoveredBot } from "@engine/store/port.ts";
 import { Backoffs } from "./backoff.ts";
 import type { Context } from "./context.ts";
 import { createInertStrategy } from "./inert_strategy.ts";
+import {
+  foldedSize,
+  LedgerKeeper,
+  resumePositions,
+  splitState,
+} from "./ledger.ts";
 import { OrderBook } from "./order_book.ts";
 import { PositionBook } from "./position_book.ts";
 import { type BotStrategy, createStrategy } from "./strategy.ts";
@@ -51,17 +57,22 @@ export function openContext(
   { recovered, market, referencePrice, inbox, log }: OpeningInput,
 ): Context {
   const { bot, orders } = recovered;
+  const { state, ledger } = splitState(recovered.state);
   const nowMs = deps.clock.nowMs();
   const book = new OrderBook(market);
-  for (const row of orders) book.load(row, nowMs);
-  const strategy = openStrategy(recovered, { market, referencePrice });
-  const positions = new PositionBook(market.lotSize);
-  for (const side of POSITION_SIDES) {
-    const { hasState, isInert } = strategy;
-    if (hasState && !isInert && strategy.ownsLeg(side)) {
-      positions.expectHeld(side);
-    }
-  }
+  for (const row of orders) book.load(row, nowMs, foldedSize(ledger, row));
+  const strategy = openStrategy(bot, { market, referencePrice, state });
+  const positions = new PositionBook(
+    market.lotSize,
+    (side) => book.owedSinceMs(side),
+  );
+  if (ledger !== null) {
+    resumePositions(positions, { ledger, rows: orders, nowMs });
+  } else expectHeld(positions, strategy);
+  const countedUntilMs = Math.max(
+    recovered.lastFillAtMs ?? 0,
+    ledger?.othersUntilMs ?? 0,
+  );
   return {
     store: deps.store,
     account: deps.account,
@@ -72,6 +83,7 @@ export function openContext(
     botTag: botTag(bot.id),
     orders: book,
     positions,
+    ledger: new LedgerKeeper(book, positions, ledger?.othersUntilMs ?? 0),
     strategy,
     backoffs: new Backoffs(deps.random),
     trades: new TradeIds(),
@@ -82,12 +94,12 @@ export function openContext(
     runningConfigVersion: bot.configVersion,
     balance: null,
     unrealizedAtBalance: null,
-    savedState: recovered.state,
+    savedState: null,
     updatesBehindState: [],
     fillsSinceMs: recovered.lastFillAtMs !== null
       ? recovered.lastFillAtMs - FILLS_BEFORE_MS
       : (bot.startedAtMs ?? nowMs) - FIRST_FILLS_BEFORE_MS,
-    recordedUntilMs: recovered.lastFillAtMs ?? 0,
+    recordedUntilMs: countedUntilMs,
     hasGap: true,
     fillsBehindGap: [],
     fundingSinceMs: recovered.lastFundingAtMs ??
@@ -95,15 +107,28 @@ export function openContext(
     fundingAskedAtMs: 0,
     resyncReason: "start",
     lastSyncAtMs: 0,
+    strays: new Set(),
     endedEarly: [],
     newsCount: 0,
   };
 }
 
+/** Without a ledger: what the strategy says it holds is not flat. */
+function expectHeld(positions: PositionBook, strategy: BotStrategy): void {
+  for (const side of POSITION_SIDES) {
+    const { hasState, isInert } = strategy;
+    if (hasState && !isInert && strategy.ownsLeg(side)) {
+      positions.expectHeld(side);
+    }
+  }
+}
+
 /** A stop depends neither on a price nor on a configuration that is right. */
 function openStrategy(
-  { bot, state }: RecoveredBot,
-  { market, referencePrice }: Pick<OpeningInput, "market" | "referencePrice">,
+  bot: BotRow,
+  { market, referencePrice, state }:
+    & Pick<OpeningInput, "market" | "referencePrice">
+    & { readonly state: unknown },
 ): BotStrategy {
   const isStop = bot.desiredState === "stopped";
   try {

@@ -17,6 +17,7 @@ import {
   type Market,
   type OrderReason,
   type OrderStatus,
+  type PositionSide,
   roundToLot,
   type Slot,
   slotKey,
@@ -49,6 +50,8 @@ export interface BookOrder extends KnownOrder {
   readonly statedAtMs: number;
   /** Its end has been told, with its final size. */
   readonly isEndTold: boolean;
+  /** When we learnt that it is over, its final size unknown; null: it is not. */
+  readonly overAtMs: number | null;
 }
 
 /** What a piece of news changed. */
@@ -62,9 +65,19 @@ export interface Movement {
   readonly update: OrderUpdate | null;
 }
 
+/** A fill of another runner's order that no statement of it holds yet. */
+interface Owed {
+  readonly positionSide: PositionSide;
+  /** The exchange's clock. */
+  readonly filledAtMs: number;
+  readonly sinceMs: number;
+}
+
 /** See the module's description. */
 export class OrderBook {
   readonly #orders = new Map<string, BookOrder>();
+  /** By client order id. */
+  readonly #owed = new Map<string, Owed>();
   readonly #byVenueId = new Map<string, string>();
   readonly #market: Market;
 
@@ -80,6 +93,33 @@ export class OrderBook {
   /** Orders that may still trade. */
   get live(): readonly BookOrder[] {
     return this.all.filter((order) => !isFinished(order.status));
+  }
+
+  /** Orders whose final size is not known. */
+  get untold(): readonly BookOrder[] {
+    return this.all.filter((order) => !order.isEndTold);
+  }
+
+  /** Orders that the exchange must state before their leg is known. */
+  get owed(): readonly string[] {
+    return [...this.#owed.keys()];
+  }
+
+  /** Since when the exchange owes a statement about a leg's orders; null: it does not. */
+  owedSinceMs(side: PositionSide): number | null {
+    let sinceMs: number | null = null;
+    for (const owed of this.#owed.values()) {
+      if (owed.positionSide !== side) continue;
+      sinceMs = Math.min(sinceMs ?? Infinity, owed.sinceMs);
+    }
+    return sinceMs;
+  }
+
+  /** What was not stated for so long is in what was. */
+  forgiveOwed(untilMs: number): void {
+    for (const [id, { sinceMs }] of this.#owed) {
+      if (sinceMs <= untilMs) this.#owed.delete(id);
+    }
   }
 
   /** Live orders as a strategy sees them. */
@@ -106,10 +146,13 @@ export class OrderBook {
   /**
    * Takes over an earlier runner's row. An unanswered request may have left
    * as late as just before `nowMs`.
+   *
+   * @param countedSize What of it is certain to have filled, base.
    */
-  load(row: OrderRow, nowMs: number): void {
+  load(row: OrderRow, nowMs: number, countedSize = 0): void {
     this.#put({
       ...row,
+      filledSize: Math.max(row.filledSize, countedSize),
       averagePrice: null,
       placedAtMs: row.createdAtMs,
       sentAtMs: row.status === "pending" || row.status === "unresolved"
@@ -124,6 +167,7 @@ export class OrderBook {
       fillsNotional: 0,
       statedAtMs: 0,
       isEndTold: isFinished(row.status),
+      overAtMs: null,
     });
   }
 
@@ -147,6 +191,7 @@ export class OrderBook {
       fillsNotional: 0,
       statedAtMs: 0,
       isEndTold: false,
+      overAtMs: null,
     });
     this.#prune();
   }
@@ -164,6 +209,7 @@ export class OrderBook {
         | "isCancelRequested"
         | "placedAtMs"
         | "isEndTold"
+        | "overAtMs"
       >
     >,
   ): void {
@@ -186,9 +232,10 @@ export class OrderBook {
   }
 
   /** A fill not seen before. Null: it is none of the bot's. */
-  applyFill(fill: VenueFill): Movement | null {
+  applyFill(fill: VenueFill, nowMs: number): Movement | null {
     const order = this.find(fill);
     if (order === null) return null;
+    this.#owe(order, fill, nowMs);
     const size = Number(fill.size);
     const counted = {
       ...order,
@@ -265,6 +312,7 @@ export class OrderBook {
       isMissing: status === "unresolved" && before.isMissing,
     };
     this.#put(order);
+    this.#payOwed(order);
     const filledDelta = roundToLot(
       filledSize - before.filledSize,
       this.#market.lotSize,
@@ -285,6 +333,26 @@ export class OrderBook {
         }
         : null,
     };
+  }
+
+  /** Of another runner's order not every fill is seen: only sums count. */
+  #owe(order: BookOrder, { filledAtMs }: VenueFill, nowMs: number): void {
+    const { isOwnBirth, isEndTold, statedAtMs, positionSide } = order;
+    if (isOwnBirth || isEndTold || filledAtMs <= statedAtMs) return;
+    const before = this.#owed.get(order.clientOrderId);
+    this.#owed.set(order.clientOrderId, {
+      positionSide,
+      filledAtMs: Math.max(filledAtMs, before?.filledAtMs ?? 0),
+      sinceMs: before?.sinceMs ?? nowMs,
+    });
+  }
+
+  #payOwed(order: BookOrder): void {
+    const owed = this.#owed.get(order.clientOrderId);
+    if (owed === undefined) return;
+    if (order.statedAtMs >= owed.filledAtMs || order.isEndTold) {
+      this.#owed.delete(order.clientOrderId);
+    }
   }
 
   #put(order: BookOrder): void {

@@ -72,7 +72,7 @@ Deno.test("OrderBook counts an execution once, told as a sum and as a fill", () 
       book.applyVenueOrder(
         stated({ status: "partially_filled", filledSize: 0.02 }),
       );
-    const fill = () => book.applyFill(filled("0.02"));
+    const fill = () => book.applyFill(filled("0.02"), 0);
     const deltas = sumFirst ? [sum(), fill()] : [fill(), sum()];
     assert.deepEqual(deltas.map((m) => m?.filledDelta), [0.02, 0]);
     assert.equal(book.get(ID)?.status, "partially_filled");
@@ -81,8 +81,8 @@ Deno.test("OrderBook counts an execution once, told as a sum and as a fill", () 
 
 Deno.test("OrderBook ends an order when its fills are complete, with their mean price", () => {
   const book = createBook();
-  book.applyFill(filled("0.02"));
-  const last = book.applyFill(filled("0.03", { price: "645.90" }));
+  book.applyFill(filled("0.02"), 0);
+  const last = book.applyFill(filled("0.03", { price: "645.90" }), 0);
   assert.equal(last?.ended?.status, "filled");
   assert.equal(last?.ended?.averagePrice, 645.98);
   const again = book.applyVenueOrder(
@@ -93,7 +93,7 @@ Deno.test("OrderBook ends an order when its fills are complete, with their mean 
 
 Deno.test("OrderBook never sums fills of an order that another runner placed", () => {
   const book = createBook(false);
-  assert.equal(book.applyFill(filled("0.02"))?.filledDelta, 0);
+  assert.equal(book.applyFill(filled("0.02"), 0)?.filledDelta, 0);
   const sum = book.applyVenueOrder(
     stated({ status: "partially_filled", filledSize: 0.04 }),
   );
@@ -103,10 +103,10 @@ Deno.test("OrderBook never sums fills of an order that another runner placed", (
 Deno.test("OrderBook finds an order by the exchange's id where ours is not told", () => {
   const book = createBook();
   book.applyStatus(ID, "submitted", "9");
-  const fill = book.applyFill(filled("0.05", { clientOrderId: null }));
+  const fill = book.applyFill(filled("0.05", { clientOrderId: null }), 0);
   assert.equal(fill?.order.clientOrderId, ID);
   const foreign = filled("0.05", { clientOrderId: null, venueOrderId: "8" });
-  assert.equal(book.applyFill(foreign), null);
+  assert.equal(book.applyFill(foreign, 0), null);
 });
 
 Deno.test("OrderBook tells a cancellation's end only when the exchange states it (late news included)", () => {

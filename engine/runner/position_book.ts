@@ -1,14 +1,22 @@
 /**
  * What both legs hold. One writer, two sources that never add up twice:
- * - a *fill* moves the size at once, so that its answer need not wait;
- * - a *snapshot* of the exchange (push or REST) is the truth, and confirms.
+ * - the *sum* of everything known that moved the leg (the bot's orders, each
+ *   by its cumulative filled size, and others' fills) moves the size at once,
+ *   so that its answer need not wait;
+ * - a *snapshot* of the exchange (push or REST) confirms.
  *
- * A leg is *settled* when the newest snapshot agrees with the fills, or is
- * older than them. When a snapshot says something else, either its fill or
- * the next snapshot is still on its way: the leg waits, and after
- * {@linkcode DISPUTE_MS} it is asked for by REST. Where REST, every fill
- * known, still says something else, it may lag behind: the leg goes on waiting
- * and is asked for again, for {@linkcode REST_BEHIND_MS_MAX} at most.
+ * What a snapshot shows may be up to {@linkcode REST_BEHIND_MS_MAX} old, so a
+ * leg is one of:
+ * - *certain*: the sum holds every order and fill that is known, from a
+ *   beginning that was confirmed; carried from runner to runner by the ledger.
+ *   A snapshot that says the same settles the leg, one that does not makes it
+ *   wait: the news that explains it is on its way. Only one that goes on saying
+ *   so, while nothing new is told for longer than it can lag behind, is right.
+ * - *unknown*: a bot that begins, or whose ledger is lost. The first snapshot
+ *   is believed, except that what was just enlarged is flat.
+ * - *doubtful*: something was told of which nobody can say whether a snapshot
+ *   that was taken for the truth held it already. The leg waits until any
+ *   snapshot must hold it.
  *
  * @module
  */
@@ -27,37 +35,52 @@ export const UNCONFIRMED_MS = 3_000;
 
 /** How long what REST shows may be older than what is known. */
 export const REST_BEHIND_MS_MAX = 65_000;
-/** Pause before REST is asked again where it contradicted the fills. */
+/** Pause before REST is asked again where it contradicted the sum. */
 const ASK_AGAIN_MS = 2_000;
+/** So long after a snapshot was taken for the truth, by clocks that differ. */
+const AMBIGUOUS_MS = REST_BEHIND_MS_MAX + 60_000;
 
 interface Leg {
   size: number;
   entryPrice: number | null;
+  knowledge: "unknown" | "certain" | "doubtful";
   disputedSinceMs: number | null;
   unconfirmedSinceMs: number | null;
-  /** The exchange was asked once: from then on the fills are worth something. */
-  isKnown: boolean;
-  /** The newest fill told enlarged the leg: it cannot be flat. */
+  /** The newest that was told enlarged the leg: it cannot be flat. */
   isOpened: boolean;
-  /** REST has contradicted the fills since; and is asked again then. */
+  /** Snapshots contradict the sum, or cannot tell, since. */
   contradictedSinceMs: number | null;
   askAgainAtMs: number;
+  /** When a snapshot was taken for the truth against the sum; null: never. */
+  believedAtMs: number | null;
 }
 
 const newLeg = (): Leg => ({
   size: 0,
   entryPrice: null,
+  knowledge: "unknown",
   disputedSinceMs: null,
   unconfirmedSinceMs: null,
-  isKnown: false,
   isOpened: false,
   contradictedSinceMs: null,
   askAgainAtMs: 0,
+  believedAtMs: null,
 });
+
+/** One thing that moved a leg. */
+export interface LegMove {
+  /** Base; > 0 enlarges. */
+  readonly delta: number;
+  readonly nowMs: number;
+  /** When the order behind it was placed by this runner; null: by another. */
+  readonly bornAtMs: number | null;
+}
 
 /** See the module's description. */
 export class PositionBook {
   readonly #lotSize: number;
+  /** Whose news is owed for a leg, since when; null: nothing. */
+  readonly #owedSinceMs: (side: PositionSide) => number | null;
   readonly #pushed: Record<PositionSide, number | null> = {
     long: null,
     short: null,
@@ -67,8 +90,12 @@ export class PositionBook {
     short: newLeg(),
   };
 
-  constructor(lotSize: number) {
+  constructor(
+    lotSize: number,
+    owedSinceMs: (side: PositionSide) => number | null = () => null,
+  ) {
     this.#lotSize = lotSize;
+    this.#owedSinceMs = owedSinceMs;
   }
 
   /** Both legs as a strategy may rely on them. */
@@ -76,18 +103,54 @@ export class PositionBook {
     const leg = (side: PositionSide) => ({
       size: this.#legs[side].size,
       entryPrice: this.#legs[side].entryPrice,
-      settled: this.#legs[side].disputedSinceMs === null,
+      settled: this.#legs[side].disputedSinceMs === null &&
+        this.#owedSinceMs(side) === null,
     });
     return { long: leg("long"), short: leg("short") };
   }
 
-  /** A fill has enlarged (> 0) or shrunk the leg. */
-  applyFill(side: PositionSide, delta: number, nowMs: number): void {
+  /** The sum of all that is known of a leg; null where it says nothing. */
+  certainSize(side: PositionSide): number | null {
+    const { knowledge, size } = this.#legs[side];
+    return knowledge === "certain" ? size : null;
+  }
+
+  /** Whether neither a ledger nor a snapshot has said anything yet. */
+  get isUnknown(): boolean {
+    return POSITION_SIDES.some((side) =>
+      this.#legs[side].knowledge === "unknown"
+    );
+  }
+
+  /** What the ledger of an earlier runner came to; null: it was in doubt. */
+  resume(side: PositionSide, size: number | null, nowMs: number): void {
+    const leg = this.#legs[side];
+    if (size === null) {
+      leg.knowledge = "doubtful";
+      leg.disputedSinceMs = nowMs;
+      leg.contradictedSinceMs = nowMs;
+      return;
+    }
+    leg.knowledge = "certain";
+    leg.size = Math.max(0, roundToLot(size, this.#lotSize));
+  }
+
+  /** Something has enlarged (> 0) or shrunk the leg, and was not known before. */
+  move(side: PositionSide, { delta, nowMs, bornAtMs }: LegMove): void {
     if (delta === 0) return;
     const leg = this.#legs[side];
     leg.isOpened = delta > 0;
     leg.size = Math.max(0, roundToLot(leg.size + delta, this.#lotSize));
-    if (leg.size === this.#pushed[side]) {
+    leg.contradictedSinceMs = null;
+    const { believedAtMs } = leg;
+    const isAmbiguous = believedAtMs !== null &&
+      nowMs - believedAtMs < AMBIGUOUS_MS &&
+      (bornAtMs === null || bornAtMs < believedAtMs);
+    if (isAmbiguous || leg.knowledge === "doubtful") {
+      leg.knowledge = "doubtful";
+      leg.disputedSinceMs ??= nowMs;
+      leg.contradictedSinceMs = nowMs;
+    } else if (leg.size === this.#pushed[side]) {
       settle(leg);
     } else {
       leg.unconfirmedSinceMs ??= nowMs;
@@ -105,7 +168,7 @@ export class PositionBook {
         continue;
       }
       leg.entryPrice = entryPrice;
-      settle(leg);
+      if (leg.knowledge !== "doubtful") settle(leg);
     }
   }
 
@@ -114,46 +177,39 @@ export class PositionBook {
     this.#legs[side].isOpened = true;
   }
 
-  /**
-   * An order has opened or closed some of the leg, and whether that is counted
-   * already cannot be said: it waits for the exchange.
-   */
-  doubt(
-    side: PositionSide,
-    { isOpening, nowMs }: {
-      readonly isOpening: boolean;
-      readonly nowMs: number;
-    },
-  ): void {
-    const leg = this.#legs[side];
-    leg.isOpened = isOpening;
-    leg.disputedSinceMs ??= nowMs;
-  }
-
-  /** Tells whether the exchange shows what the fills came to. */
+  /** Tells whether the exchange shows what the sum came to. */
   agrees(positions: readonly Position[]): boolean {
     return POSITION_SIDES.every((side) =>
       this.#shown(positions, side).size === this.#legs[side].size
     );
   }
 
-  /**
-   * The exchange was asked, and every fill before that is known. It is the
-   * truth where it agrees with the fills, and when it contradicts them for
-   * longer than it can lag behind. Of a leg not known before, it is the truth
-   * at once. What was just enlarged is not believed to be flat.
-   */
+  /** The exchange was asked, and what it knew of orders and fills before that. */
   adopt(positions: readonly Position[], nowMs: number): void {
     for (const side of POSITION_SIDES) {
       const { size, entryPrice } = this.#shown(positions, side);
       const leg = this.#legs[side];
-      const sinceMs = leg.contradictedSinceMs ?? nowMs;
-      const isTrue = nowMs - sinceMs >= REST_BEHIND_MS_MAX ||
-        ((size > 0 || !leg.isOpened) &&
-          (!leg.isKnown || size === leg.size));
-      if (isTrue) {
+      if (leg.knowledge === "certain" && size === leg.size) {
         this.#pushed[side] = size;
-        this.#legs[side] = { ...newLeg(), isKnown: true, size, entryPrice };
+        leg.entryPrice = entryPrice;
+        settle(leg);
+        if (this.#owedSinceMs(side) !== null) {
+          leg.askAgainAtMs = nowMs + ASK_AGAIN_MS;
+        }
+        continue;
+      }
+      const sinceMs = leg.contradictedSinceMs ?? nowMs;
+      const isFirst = leg.knowledge === "unknown" &&
+        (size > 0 || !leg.isOpened);
+      if (isFirst || nowMs - sinceMs >= REST_BEHIND_MS_MAX) {
+        this.#pushed[side] = size;
+        this.#legs[side] = {
+          ...newLeg(),
+          knowledge: "certain",
+          size,
+          entryPrice,
+          believedAtMs: nowMs,
+        };
         continue;
       }
       leg.disputedSinceMs ??= nowMs;
@@ -173,8 +229,10 @@ export class PositionBook {
     const due = POSITION_SIDES.flatMap((side) => {
       const { disputedSinceMs, unconfirmedSinceMs, askAgainAtMs } =
         this.#legs[side];
+      const owedSinceMs = this.#owedSinceMs(side);
       return [
         ...(disputedSinceMs === null ? [] : [disputedSinceMs + DISPUTE_MS]),
+        ...(owedSinceMs === null ? [] : [owedSinceMs + DISPUTE_MS]),
         ...(unconfirmedSinceMs === null
           ? []
           : [unconfirmedSinceMs + UNCONFIRMED_MS]),

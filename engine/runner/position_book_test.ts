@@ -15,13 +15,14 @@ function position(size: number): Position {
     entryPrice: 650,
     unrealizedPnl: null,
     liquidationPrice: null,
+    breakEvenPrice: null,
     leverage: null,
   };
 }
 
 Deno.test("PositionBook moves with a fill at once and lets a snapshot confirm it", () => {
   const book = new PositionBook(0.01);
-  book.applyFill("long", 0.05, 0);
+  book.move("long", { delta: 0.05, nowMs: 0, bornAtMs: 0 });
   assert.deepEqual(book.legs.long, {
     size: 0.05,
     entryPrice: null,
@@ -37,14 +38,14 @@ Deno.test("PositionBook waits when a snapshot is ahead of its fill, and counts i
   book.applyPush([position(0.05)], 0);
   assert.equal(book.legs.long.settled, false);
   assert.equal(book.legs.long.size, 0);
-  book.applyFill("long", 0.05, 5);
+  book.move("long", { delta: 0.05, nowMs: 5, bornAtMs: 5 });
   assert.deepEqual([book.legs.long.size, book.legs.long.settled], [0.05, true]);
 });
 
 Deno.test("PositionBook waits when a snapshot is older than a fill (failure 8)", () => {
   const book = new PositionBook(0.01);
-  book.applyFill("long", 0.05, 0);
-  book.applyFill("long", 0.05, 1);
+  book.move("long", { delta: 0.05, nowMs: 0, bornAtMs: 0 });
+  book.move("long", { delta: 0.05, nowMs: 1, bornAtMs: 1 });
   book.applyPush([position(0.05)], 2);
   assert.deepEqual([book.legs.long.size, book.legs.long.settled], [0.1, false]);
   assert.equal(book.needsResync(2 + DISPUTE_MS - 1), false);
@@ -55,7 +56,7 @@ Deno.test("PositionBook waits when a snapshot is older than a fill (failure 8)",
 
 Deno.test("PositionBook asks when no snapshot confirms a fill", () => {
   const book = new PositionBook(0.01);
-  book.applyFill("long", 0.05, 100);
+  book.move("long", { delta: 0.05, nowMs: 100, bornAtMs: 100 });
   assert.equal(book.resyncDueAtMs, 100 + UNCONFIRMED_MS);
 });
 
@@ -63,7 +64,7 @@ Deno.test("PositionBook sets a leg to zero that a full set does not name (failur
   const book = new PositionBook(0.01);
   book.adopt([position(0.05)], 0);
   assert.equal(book.legs.long.size, 0.05);
-  book.applyFill("long", -0.05, 1);
+  book.move("long", { delta: -0.05, nowMs: 1, bornAtMs: 1 });
   book.adopt([], 1);
   assert.deepEqual(book.legs.long, {
     size: 0,
@@ -75,7 +76,7 @@ Deno.test("PositionBook sets a leg to zero that a full set does not name (failur
 Deno.test("PositionBook believes the fills before a REST that may lag behind, for a while (failure 8)", () => {
   const book = new PositionBook(0.01);
   book.adopt([], 0);
-  book.applyFill("long", 0.05, 100);
+  book.move("long", { delta: 0.05, nowMs: 100, bornAtMs: 100 });
   book.adopt([], 200);
   assert.equal(book.legs.long.size, 0.05);
   assert.equal(book.legs.long.settled, false, "nothing is decided meanwhile");
@@ -94,7 +95,7 @@ Deno.test("PositionBook believes the fills before a REST that may lag behind, fo
 
 Deno.test("PositionBook does not believe at first that what was just opened is flat", () => {
   const book = new PositionBook(0.01);
-  book.applyFill("long", 0.05, 0);
+  book.move("long", { delta: 0.05, nowMs: 0, bornAtMs: 0 });
   book.adopt([], 10);
   assert.equal(book.legs.long.settled, false);
   book.adopt([position(0.15)], 2_010);
@@ -107,7 +108,7 @@ Deno.test("PositionBook asks again for a leg that was held when it is stored and
   book.expectHeld("long");
   book.adopt([], 10);
   assert.equal(book.legs.long.settled, false);
-  book.applyFill("long", -0.05, 1_000); // It was closed meanwhile.
+  book.move("long", { delta: -0.05, nowMs: 1_000, bornAtMs: 1_000 }); // It was closed meanwhile.
   book.adopt([], 2_010);
   assert.deepEqual(book.legs.long, {
     size: 0,
@@ -118,8 +119,27 @@ Deno.test("PositionBook asks again for a leg that was held when it is stored and
 
 Deno.test("PositionBook gathers no binary noise", () => {
   const book = new PositionBook(0.01);
-  for (let i = 0; i < 3; i++) book.applyFill("long", 0.05, 0);
+  for (let i = 0; i < 3; i++) {
+    book.move("long", { delta: 0.05, nowMs: 0, bornAtMs: 0 });
+  }
   assert.equal(book.legs.long.size, 0.15);
-  book.applyFill("long", -0.2, 0);
+  book.move("long", { delta: -0.2, nowMs: 0, bornAtMs: 0 });
   assert.equal(book.legs.long.size, 0, "never below zero");
+});
+
+Deno.test("PositionBook doubts what is told soon after a snapshot was believed, except of orders placed since", () => {
+  const book = new PositionBook(0.01);
+  book.adopt([position(0.05)], 1_000);
+  book.move("long", { delta: 0.05, nowMs: 2_000, bornAtMs: 1_500 });
+  assert.equal(book.legs.long.settled, true, "placed after the snapshot");
+  book.move("long", { delta: -0.05, nowMs: 3_000, bornAtMs: 500 });
+  assert.equal(book.legs.long.settled, false, "in the snapshot, or not?");
+  book.adopt([position(0.05)], 3_100);
+  assert.equal(book.legs.long.settled, false, "no snapshot can tell yet");
+  book.adopt([position(0.1)], 3_000 + REST_BEHIND_MS_MAX);
+  assert.deepEqual(book.legs.long, {
+    size: 0.1,
+    entryPrice: 650,
+    settled: true,
+  });
 });

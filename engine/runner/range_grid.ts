@@ -124,6 +124,10 @@ class RangeGrid implements BotStrategy {
     return heldOf(this.#need(), positionSide, this.#market.lotSize) > 0;
   }
 
+  limitOf(): null {
+    return null;
+  }
+
   cycleOf(positionSide: PositionSide): number {
     return this.#need().cycles[positionSide];
   }

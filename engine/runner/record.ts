@@ -50,7 +50,7 @@ export async function commit(
   const fresh = planned.map((order) => context.orders.get(order.clientOrderId))
     .filter((order) => order !== null && !order.isRecorded)
     .filter((order) => order !== null);
-  const { state } = context.strategy;
+  const state = context.ledger.stateWith(context.strategy.state);
   if (fresh.length > 0) {
     for (const order of fresh) {
       context.orders.note(order.clientOrderId, { mayBeRecorded: true });
@@ -87,7 +87,7 @@ export async function recordAdopted(
     .filter((order) => order !== null);
   await context.store.recordIntents(
     orders.map((order) => toIntent(context, order)),
-    context.strategy.state,
+    context.ledger.stateWith(context.strategy.state),
   );
   for (const order of orders) {
     context.orders.note(order.clientOrderId, { isRecorded: true });

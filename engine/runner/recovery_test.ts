@@ -62,3 +62,116 @@ Deno.test("createRunner() places nothing beside an order that REST does not show
     assert.equal(new Set(slots).size, slots.length, `${stage.resting}`);
   }
 });
+
+Deno.test("createRunner() opens nothing on top of what REST does not show yet after a take-over", async () => {
+  await using stage = await new Stage({
+    balance: "5000",
+    config: { legs: "long" },
+  }).open();
+  const { account } = stage.exchange;
+  await stage.moveTo(649.5); // the long leg opens
+  stage.kill();
+  await stage.moveTo(653); // its take-profit fills: flat
+  const positionsThen = await account.fetchPositions();
+  const fillsThen = await account.fetchFills("", 0);
+  assert.deepEqual(positionsThen, []);
+  await stage.moveTo(646); // and its entry: held again
+  assert.equal(account.sizeOf("long"), 0.05);
+  const { fetchPositions, fetchFills } = account;
+  account.fetchPositions = () => Promise.resolve(positionsThen);
+  account.fetchFills = () => Promise.resolve(fillsThen);
+  stage.claimAgain();
+  stage.runner.start();
+  for (let second = 0; second < 60; second++) {
+    await stage.pass(1_000);
+    assert.ok(
+      stage.resting.every((order) => !order.startsWith("long open")),
+      `${stage.resting}`,
+    );
+  }
+  assert.equal(account.sizeOf("long"), 0.05);
+  Object.assign(account, { fetchPositions, fetchFills });
+  await stage.until(
+    "the leg to be settled",
+    () => stage.resting.some((o) => o.startsWith("long take_profit")),
+  );
+  assert.equal(stage.bot.metrics?.longSize, 0.05);
+});
+
+Deno.test("createRunner() takes over at once what rows, fills and positions agree on", async () => {
+  await using stage = await new Stage({ balance: "5000" }).open();
+  await stage.moveTo(649.5);
+  const { resting } = stage;
+  stage.kill();
+  const atMs = stage.clock.nowMs();
+  await stage.takeOver();
+  await stage.moveTo(653); // the take-profit fills
+  await stage.until(
+    "the leg to be opened anew",
+    () => stage.resting.some((order) => order.startsWith("long open")),
+  );
+  assert.ok(stage.clock.nowMs() - atMs < 5_000, "no waiting for clarity");
+  assert.notDeepEqual(stage.resting, resting);
+});
+
+Deno.test("createRunner() counts an order as never filled only when REST must show it", async () => {
+  await using stage = await new Stage({
+    balance: "5000",
+    config: { legs: "long", openRequoteSeconds: 1 },
+  });
+  const { account } = stage.exchange;
+  const { fetchOrder, fetchOpenOrders, fetchPositions, fetchFills } = account;
+  account.fateOf = () => "answer_lost";
+  account.fetchOrder = () => Promise.resolve(null);
+  account.fetchOpenOrders = () => Promise.resolve([]);
+  account.fetchPositions = () => Promise.resolve([]);
+  account.fetchFills = () => Promise.resolve([]);
+  stage.runner.start();
+  await stage.until("the opening to arrive", () => account.live.length === 1);
+  account.connected = false;
+  stage.exchange.tick(649.5); // it fills, and nobody is told
+  account.connected = true;
+  stage.price = 649.5;
+  account.fateOf = () => "answer";
+  const placed = account.placed.length;
+  await stage.pass(60_000);
+  assert.ok(
+    account.placed.slice(placed).every((order) =>
+      order.clientOrderId === account.placed[0]?.clientOrderId
+    ),
+    "no other opening leaves",
+  );
+  Object.assign(account, {
+    fetchOrder,
+    fetchOpenOrders,
+    fetchPositions,
+    fetchFills,
+  });
+  await stage.until(
+    "the fill to be known",
+    () => stage.resting.some((order) => order.startsWith("long take_profit")),
+  );
+  assert.equal(account.sizeOf("long"), 0.05);
+});
+
+Deno.test("createRunner() adopts no order whose row is finished, and ends it where it lives", async () => {
+  await using stage = await new Stage({ balance: "5000" }).open();
+  const { account } = stage.exchange;
+  const then = await account.fetchOpenOrders();
+  await stage.moveTo(649.5);
+  await stage.moveTo(653);
+  const { fetchOpenOrders } = account;
+  account.fetchOpenOrders = async () => [
+    ...await fetchOpenOrders.call(account),
+    ...then,
+  ];
+  stage.kill();
+  await stage.takeOver();
+  await stage.pass(2_000);
+  assert.ok(
+    stage.logged.every((line) => !line.startsWith("orders_adopted")),
+    `${stage.logged}`,
+  );
+  const [stray] = then;
+  assert.ok(account.canceled.includes(stray?.clientOrderId ?? ""));
+});

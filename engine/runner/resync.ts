@@ -7,8 +7,10 @@
  * @module
  */
 import {
+  type KnownOrder,
   POSITION_SIDES,
   reconcile,
+  slotKey,
   type VenueFill,
   type VenueOrder,
 } from "@core/mod.ts";
@@ -23,6 +25,7 @@ import {
 } from "./absorb.ts";
 import { WIRE } from "./backoff.ts";
 import { type Context, takeBalance } from "./context.ts";
+import { REST_BEHIND_MS_MAX } from "./position_book.ts";
 import { recordAdopted } from "./record.ts";
 
 /** How often positions are read again when fills arrive meanwhile. */
@@ -51,6 +54,7 @@ export async function resync(context: Context): Promise<void> {
     takeFills(context, { fills, askedAtMs });
     if (!hasNewGap) closeGap(context);
     await settlePositions(context);
+    context.orders.forgiveOwed(askedAtMs - REST_BEHIND_MS_MAX);
     takeBalance(context, await account.fetchBalance(context.market.quote));
     await fetchFunding(context);
     context.lastSyncAtMs = context.nowMs();
@@ -98,17 +102,62 @@ async function settleOrders(
     nowMs: context.nowMs(),
     arrivesWithinMs: context.account.arrivesWithinMs,
   });
-  if (adopts.length > 0) {
-    await recordAdopted(context, adopts);
+  const [strays, adopted] = partition(
+    adopts,
+    (order) => isStray(context, order),
+  );
+  await endStrays(context, strays);
+  if (adopted.length > 0) {
+    await recordAdopted(context, adopted);
     for (const order of shown.orders) absorbOrder(context, order);
   }
   const untold = context.orders.all.filter((order) =>
     order.status === "canceled" && !order.isEndTold
   );
-  await lookUp(context, [
+  const ids = new Set([
     ...lookUps,
     ...untold.map((order) => order.clientOrderId),
+    ...context.orders.owed,
   ]);
+  await lookUp(context, [...ids]);
+}
+
+/**
+ * Ours, shown as open, and not the newest of its slot: its row is finished,
+ * for a row is committed before its order leaves. Either what is shown is old,
+ * or it lives against all we know; a cancellation tells, and ends it.
+ */
+async function endStrays(
+  context: Context,
+  strays: readonly KnownOrder[],
+): Promise<void> {
+  const unasked = strays.filter((order) =>
+    !context.strays.has(order.clientOrderId)
+  );
+  if (unasked.length === 0) return;
+  const outcomes = await context.account.cancelOrders(
+    context.bot.symbol,
+    unasked.map(({ clientOrderId, venueOrderId }) => ({
+      clientOrderId,
+      venueOrderId,
+    })),
+  );
+  for (const { kind, clientOrderId } of outcomes) {
+    if (kind !== "unresolved") context.strays.add(clientOrderId);
+    if (kind === "canceled") {
+      context.log.warn("stray_order_canceled", { clientOrderId });
+    }
+  }
+}
+
+/** Tells whether the book knows an order of the same slot that came later. */
+function isStray(context: Context, order: KnownOrder): boolean {
+  const key = slotKey(order);
+  return context.orders.all.some((other) =>
+    slotKey(other) === key &&
+    (other.cycle > order.cycle ||
+      (other.cycle === order.cycle && other.revision > order.revision))
+  );
 }
 
 /** Asks what became of orders; what the exchange does not know is noted so. */
@@ -136,7 +185,13 @@ export async function lookUp(
 function noteMissing(context: Context, clientOrderId: string): void {
   const before = context.orders.get(clientOrderId);
   if (before?.status === "canceled") {
-    endUntold(context, clientOrderId);
+    // It may have traded just before it was over, and REST not show it yet.
+    const nowMs = context.nowMs();
+    if (before.overAtMs === null) {
+      context.orders.note(clientOrderId, { overAtMs: nowMs });
+    } else if (nowMs - before.overAtMs >= REST_BEHIND_MS_MAX) {
+      endUntold(context, clientOrderId);
+    }
     return;
   }
   const movement = context.orders.applyStatus(clientOrderId, "unresolved");
@@ -178,4 +233,11 @@ async function fetchFunding(context: Context): Promise<void> {
   if (payments.length === 0) return;
   context.store.recordFunding(payments);
   context.fundingSinceMs = Math.max(...payments.map((p) => p.atMs));
+}
+
+function partition<T>(
+  list: readonly T[],
+  test: (item: T) => boolean,
+): [T[], T[]] {
+  return [list.filter(test), list.filter((item) => !test(item))];
 }

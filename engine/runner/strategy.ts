@@ -68,6 +68,11 @@ export interface BotStrategy {
   isAwaited(quote: Quote): boolean;
   /** Whether this leg's position is the bot's own. */
   ownsLeg(positionSide: PositionSide): boolean;
+  /**
+   * The largest size the leg may have when this opening order has filled, base;
+   * null: what its own level is for.
+   */
+  limitOf(order: Pick<DesiredOrder, "positionSide" | "purpose">): number | null;
   cycleOf(positionSide: PositionSide): number;
   /** Takes a changed configuration over. @throws {FaultError} If it is not acceptable. */
   adoptConfig(config: unknown, referencePrice: number): void;
