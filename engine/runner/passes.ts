@@ -14,6 +14,7 @@ import { adoptConfig } from "./adopt_config.ts";
 import { type Context, figuresOf, quoteOf } from "./context.ts";
 import { mayPass } from "./faults.ts";
 import { prepareAccount } from "./prepare.ts";
+import { keepTakeProfits } from "./grace.ts";
 import { gatherHistory } from "./rebuild_history.ts";
 import { commit } from "./record.ts";
 import { Reporter } from "./report.ts";
@@ -150,13 +151,16 @@ export class Passes {
     }
     const quote = quoteOf(context);
     if (quote === null) return this.#again();
-    const decision = context.strategy.plan({
+    const planned = context.strategy.plan({
       positions: context.positions.legs,
       quote,
       marginRatio: marginRatioOf(figuresOf(context)),
       working: context.orders.working,
       nowMs,
     });
+    const decision = context.bot.keepsTakeProfitsOnly
+      ? keepTakeProfits(planned)
+      : planned;
     const actions = reconcile({
       botTag: context.botTag,
       desired: decision.desired,

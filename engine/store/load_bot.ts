@@ -12,7 +12,11 @@ export async function loadBot(sql: Sql, claim: Claim): Promise<BotRow> {
   const [row] = await sql`
     select id, user_id, exchange_key_id, name, symbol, strategy, config,
       config_version, running_config_version, desired_state, desired_version,
-      acknowledged_version, stop_policy, status, claim_epoch, started_at
+      acknowledged_version, stop_policy, status, claim_epoch, started_at,
+      exists (
+        select from public.profiles p
+        where p.user_id = bots.user_id and p.status = 'suspended'
+      ) as is_suspended
     from public.bots
     where id = ${claim.botId}
       and claim_epoch = ${claim.epoch}`;

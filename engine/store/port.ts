@@ -41,6 +41,8 @@ export interface BotRow {
   readonly status: BotStatus;
   readonly claimEpoch: number;
   readonly startedAtMs: number | null;
+  /** The owner is suspended, in grace: nothing that opens a position may rest. */
+  readonly keepsTakeProfitsOnly?: boolean;
 }
 
 /** What becomes of orders and positions when a bot stops. */

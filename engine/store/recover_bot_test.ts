@@ -29,6 +29,7 @@ Deno.test("recoverBot() of a new bot has no state, no orders, no cursors", async
       status: "idle",
       claimEpoch: 1,
       startedAtMs: null,
+      keepsTakeProfitsOnly: false,
     },
     state: null,
     orders: [],

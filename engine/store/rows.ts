@@ -44,6 +44,7 @@ const botRow = z.object({
   ]),
   "claim_epoch": decimal,
   "started_at": epochMs.nullable(),
+  "is_suspended": z.boolean(),
 });
 
 /** Parses a row of `bots`. @throws {z.ZodError} */
@@ -66,6 +67,7 @@ export function parseBotRow(row: unknown): BotRow {
     status: r.status,
     claimEpoch: r.claim_epoch,
     startedAtMs: r.started_at,
+    keepsTakeProfitsOnly: r.is_suspended,
   };
 }
 

@@ -38,8 +38,8 @@ begin
   if new.config is distinct from old.config and new.config_version = old.config_version then
     new.config_version := old.config_version + 1;
   end if;
-  if new.desired_version < old.desired_version or new.config_version < old.config_version then
-    raise exception using errcode = 'restrict_violation', message = 'A bot''s versions never fall';
+  if new.config_version < old.config_version then
+    raise exception using errcode = 'restrict_violation', message = 'A bot''s configuration version never falls';
   elsif (new.symbol, new.strategy) is distinct from (old.symbol, old.strategy) then
     raise exception using errcode = 'restrict_violation',
       message = 'A bot keeps its symbol and strategy: its orders and fills hang on them';

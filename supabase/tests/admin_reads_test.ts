@@ -202,8 +202,8 @@ Deno.test("a bot's intent written by hand gets a version, a wake-up and a line i
     update public.bots set symbol = 'ETH/USDT:USDT' where id = ${botId}`);
   assert.match(refused.message, /keeps its symbol/);
   const fallen = await refusalOf(sql`
-    update public.bots set desired_version = 0 where id = ${botId}`);
-  assert.match(fallen.message, /versions never fall/);
+    update public.bots set config_version = 1 where id = ${botId}`);
+  assert.match(fallen.message, /version never falls/);
   const audits = await sql`
     select detail->>'by' as by from public.audit_events
     where action = 'bot_edited' and target = ${`bot:${botId}`}`;
