@@ -10,7 +10,7 @@ Deno.test("EngineSession shows candidates until somebody holds their locks", asy
   await using fixture = await Fixture.open();
   const bot = await fixture.addBot();
   await fixture.admin`
-    update public.bots set desired_version = 0 where id = ${
+    update public.bots set acknowledged_version = desired_version where id = ${
     (await fixture.addBot()).id
   }`; // wants nothing
   await using a = await fixture.openSession();
