@@ -19,10 +19,10 @@ import {
   LineStyle,
   type SeriesMarker,
   type Time,
-  type UTCTimestamp,
 } from "lightweight-charts";
 import type { Fill, Order } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
+import { fromTime, resolveColors, toTime } from "./chart_frame.ts";
 import { formatDayAndMinute, formatMinute } from "./format.ts";
 
 /** Orders further away than this fraction do not squeeze the candles. */
@@ -44,26 +44,6 @@ const TOKENS = [
 ] as const;
 type Colors = Readonly<Record<(typeof TOKENS)[number], string>>;
 
-/** The canvas needs colours, not custom properties: a probe resolves them. */
-function resolveColors(element: HTMLElement): Colors {
-  const probe = element.ownerDocument.createElement("span");
-  element.append(probe);
-  const entries = TOKENS.map((token) => {
-    probe.style.color = `var(${token})`;
-    return [token, getComputedStyle(probe).color];
-  });
-  probe.remove();
-  return Object.fromEntries(entries);
-}
-
-function toTime(atMs: number): UTCTimestamp {
-  return Math.floor(atMs / 1000) as UTCTimestamp;
-}
-
-function fromTime(time: Time): number {
-  return typeof time === "number" ? time * 1000 : Date.now();
-}
-
 /** A chart in an element; `remove()` when it goes. */
 export class PriceChart {
   readonly #element: HTMLElement;
@@ -78,7 +58,7 @@ export class PriceChart {
 
   constructor(element: HTMLElement) {
     this.#element = element;
-    this.#colors = resolveColors(element);
+    this.#colors = resolveColors(element, TOKENS);
     this.#chart = createChart(element, {
       autoSize: true,
       // The credit and its link stand below the chart, in our own words: the
@@ -110,7 +90,7 @@ export class PriceChart {
 
   /** Takes the colours of the theme in use. */
   paint(): void {
-    const colors = resolveColors(this.#element);
+    const colors = resolveColors(this.#element, TOKENS);
     this.#colors = colors;
     this.#chart.applyOptions({
       layout: {
