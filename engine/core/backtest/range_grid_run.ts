@@ -14,10 +14,10 @@ import type { RangeGridConfig } from "../strategy/range_grid/config.ts";
 import { lineAt } from "../strategy/range_grid/lines.ts";
 import { planRangeGrid } from "../strategy/range_grid/plan.ts";
 import { isPriceAwaited } from "../strategy/range_grid/settle.ts";
+import { applyRangeGridOrder } from "../strategy/range_grid/apply_order.ts";
+import { gridProfitOf } from "../strategy/range_grid/profit.ts";
 import {
-  applyRangeGridOrder,
   createRangeGridState,
-  gridProfitOf,
   type RangeGridState,
 } from "../strategy/range_grid/state.ts";
 import type { FundingRate } from "./as_grid_run.ts";

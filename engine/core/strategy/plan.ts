@@ -1,5 +1,6 @@
 import type { DesiredOrder, Slot } from "../model/order.ts";
 import type { PositionSide } from "../model/sides.ts";
+import type { QuietPrices } from "./risk/quiet.ts";
 
 /** An order of the bot that may still trade, whatever we know of it so far. */
 export interface WorkingOrder extends Slot {
@@ -49,6 +50,14 @@ export interface Condition {
   readonly message: string;
 }
 
+/** A bot that ends by itself, and why. */
+export interface BotStop {
+  /** Stable, snake_case. */
+  readonly code: string;
+  /** A sentence a trader understands, with the next step. */
+  readonly message: string;
+}
+
 /** What a strategy wants. */
 export interface StrategyPlan<State> {
   /** The state this plan follows from: to be durable before an order leaves. */
@@ -57,4 +66,8 @@ export interface StrategyPlan<State> {
   /** Legs whose orders stay exactly as they are. */
   readonly heldLegs: readonly PositionSide[];
   readonly conditions: readonly Condition[];
+  /** All that was to be done before is done: the bot ends. Null: it goes on. */
+  readonly stop: BotStop | null;
+  /** Where its risk layers stay quiet; null: none is on. */
+  readonly quiet: QuietPrices | null;
 }

@@ -2,17 +2,18 @@ import { smallestSize } from "../../model/market.ts";
 import type { DesiredOrder } from "../../model/order.ts";
 import { ceilToTick, floorToTick, roundToLot } from "../../model/rounding.ts";
 import type { PositionSide } from "../../model/sides.ts";
-import { type AsGridInput, type LegPlan, runsLeg, workingIn } from "./input.ts";
+import { type AsGridView, type LegPlan, runsLeg, workingIn } from "./input.ts";
 import { requoteDistance } from "./prices.ts";
 
 /**
  * Plans a flat or partly opened leg: a post-only order at the touch that
  * follows it only when it is old enough and the touch has moved far enough.
  */
-export function planOpening(input: AsGridInput, side: PositionSide): LegPlan {
+export function planOpening(input: AsGridView, side: PositionSide): LegPlan {
   const { config, market, quote, state, nowMs } = input;
   const none = { desired: [], conditions: [] };
   if (!runsLeg(config, side) || state.entriesOff) return none;
+  if (input.verdict?.legs[side].mayOpen === false) return none;
   const leg = state.legs[side];
   const current = workingIn(input, side, "open");
   const touch = side === "long"

@@ -1,13 +1,22 @@
 import { assert } from "../../model/assert.ts";
 import type { DesiredOrder } from "../../model/order.ts";
 import {
+  floorToLot,
   isMultipleOf,
   roundToLot,
   toDecimalText,
 } from "../../model/rounding.ts";
 import { isOpening, otherSide, type PositionSide } from "../../model/sides.ts";
 import type { Condition, WorkingOrder } from "../plan.ts";
-import { type AsGridInput, type LegPlan, runsLeg, workingIn } from "./input.ts";
+import type { Overlay } from "../risk/overlay.ts";
+import { type Reduction, reductionOrder } from "../risk/reduce.ts";
+import {
+  type AsGridView,
+  type LegPlan,
+  runsLeg,
+  spacingsOf,
+  workingIn,
+} from "./input.ts";
 import {
   entryPrice,
   lockedPrice,
@@ -17,29 +26,26 @@ import {
 } from "./prices.ts";
 import { type AsGridLeg, thresholdsOf } from "./state.ts";
 
-/** How long a reduction may stand as a limit before it takes the market. */
-const REDUCE_LIMIT_MS = 10_000;
-
 /** A leg whose last completed order is known. */
 export type AnchoredLeg = AsGridLeg & { readonly anchor: number };
 
 /** Plans a leg that holds a position: normal, boosted or paused. */
 export function planHeldLeg(
-  input: AsGridInput,
+  input: AsGridView,
   side: PositionSide,
   leg: AnchoredLeg,
 ): LegPlan {
   const { config, state, working } = input;
-  const reduction = reductionOrder(input, side);
+  const reduction = reduceOrders(input, side);
   if (leg.lock === null) {
     const takeProfit = takeProfitOrder(input, side, leg);
     const mayEnter = runsLeg(config, side) && !state.entriesOff &&
-      !leg.entriesBlocked;
+      !leg.entriesBlocked && input.verdict?.legs[side].mayEnter !== false;
     return {
       desired: [
         ...reduction,
         ...takeProfit,
-        ...(mayEnter ? [entryOrder(input, side, leg)] : []),
+        ...(mayEnter ? entryOrder(input, side, leg) : []),
       ],
       conditions: leg.entriesBlocked ? [blockedCondition(side)] : [],
     };
@@ -78,37 +84,51 @@ function blockedCondition(side: PositionSide): Condition {
 }
 
 function entryOrder(
-  input: AsGridInput,
+  input: AsGridView,
   side: PositionSide,
   leg: AnchoredLeg,
-): DesiredOrder {
-  const { config, market, state } = input;
-  const { gridSpacing } = config;
+): DesiredOrder[] {
+  const { market, state, verdict } = input;
+  const { gridSpacing } = spacingsOf(input, side);
   const { tickSize } = market;
-  return {
+  const overlay = verdict?.legs[side].overlay ?? null;
+  const size = overlay === null
+    ? state.baseSize
+    : floorToLot(state.baseSize * overlay.sizeFactor, market.lotSize);
+  if (size <= 0) return [];
+  return [{
     positionSide: side,
     purpose: "entry",
     level: 0,
     price: entryPrice(side, leg.anchor, { gridSpacing, tickSize }),
-    size: state.baseSize,
+    size,
     postOnly: false,
     cycle: leg.cycle,
     priceTolerance: tolerance(leg.anchor, gridSpacing, tickSize),
     reason: {
       rule: "entry",
-      inputs: { anchor: leg.anchor, gridSpacing },
+      inputs: { anchor: leg.anchor, gridSpacing, ...overlayInputs(overlay) },
     },
-  };
+  }];
+}
+
+/** Overlays stand beside the trader's own numbers, never in their place. */
+function overlayInputs(
+  overlay: Overlay | null,
+): Readonly<Record<string, number>> {
+  if (overlay === null) return {};
+  const { sizeFactor, spacingFactor } = overlay;
+  return { sizeFactor, spacingFactor };
 }
 
 function takeProfitOrder(
-  input: AsGridInput,
+  input: AsGridView,
   side: PositionSide,
   leg: AnchoredLeg,
 ): DesiredOrder[] {
   const { config, market, state, positions } = input;
   const { tickSize } = market;
-  const { takeProfitSpacing } = config;
+  const { takeProfitSpacing } = spacingsOf(input, side);
   const current = workingIn(input, side, "take_profit");
   const target = leg.lock === null
     ? profitPrice(side, leg.anchor, { distance: takeProfitSpacing, tickSize })
@@ -177,7 +197,7 @@ function neverFurther(
 }
 
 function keptTakeProfit(
-  input: AsGridInput,
+  input: AsGridView,
   side: PositionSide,
   leg: AnchoredLeg,
 ): DesiredOrder[] {
@@ -201,37 +221,40 @@ function keptTakeProfit(
   }];
 }
 
-/** What the margin guard is about to close of this leg, base. */
-function reducing(input: AsGridInput, side: PositionSide): number {
-  const { reduction } = input.state;
-  if (reduction === null || reduction.positionSide !== side) return 0;
-  const size = input.positions[side].size - reduction.targetSize;
+/** The reduction under way on a leg; of two the one that takes more. */
+function reductionOf(
+  { state }: AsGridView,
+  side: PositionSide,
+): { readonly reduction: Reduction; readonly rule: string } | null {
+  const { reduction: guarding } = state;
+  const guard = guarding?.positionSide === side ? guarding : null;
+  const heavy = state.risk?.reductions[side] ?? null;
+  if (heavy === null || (guard && guard.targetSize <= heavy.targetSize)) {
+    return guard && { reduction: guard, rule: "margin_guard_reduce" };
+  }
+  return { reduction: heavy, rule: "both_legs_heavy_reduce" };
+}
+
+/** What a reduction is about to close of this leg, base. */
+function reducing(input: AsGridView, side: PositionSide): number {
+  const found = reductionOf(input, side);
+  if (found === null) return 0;
+  const size = input.positions[side].size - found.reduction.targetSize;
   return roundToLot(Math.max(0, size), input.market.lotSize);
 }
 
-function reductionOrder(
-  input: AsGridInput,
-  side: PositionSide,
-): DesiredOrder[] {
-  const { state, nowMs } = input;
+function reduceOrders(input: AsGridView, side: PositionSide): DesiredOrder[] {
+  const { state, market, marginRatio, nowMs } = input;
   const size = reducing(input, side);
-  if (size === 0 || state.reduction === null) return [];
-  const current = workingIn(input, side, "reduce");
-  const atMarket = nowMs - state.reduction.startedAtMs >= REDUCE_LIMIT_MS;
-  return [{
-    positionSide: side,
-    purpose: "reduce",
-    level: 0,
-    price: atMarket ? null : state.reduction.price,
-    size: current === null || atMarket !== (current.price === null)
-      ? size
-      : roundToLot(size + current.filledSize, input.market.lotSize),
-    postOnly: false,
+  const found = reductionOf(input, side);
+  if (size === 0 || found === null) return [];
+  return [reductionOrder(found.reduction, {
+    side,
+    size,
+    current: workingIn(input, side, "reduce"),
     cycle: state.legs[side].cycle,
-    priceTolerance: 0,
-    reason: {
-      rule: "margin_guard_reduce",
-      inputs: { marginRatio: input.marginRatio },
-    },
-  }];
+    market,
+    reason: { rule: found.rule, inputs: { marginRatio } },
+    nowMs,
+  })];
 }

@@ -5,6 +5,7 @@
  *
  * A leg is in one of these states, read in this order:
  * - *held*: fills and positions contradict each other; nothing moves.
+ * - *closing*: a risk layer closes it at market, and afterwards it rests.
  * - *flat*: no position; an opening order at the touch.
  * - *opening*: its opening order is partly filled; the rest is opened.
  * - *unexplained*: a position without an anchor; no entries, no guesses.
@@ -25,9 +26,16 @@ import type { Condition, StrategyPlan } from "../plan.ts";
 import { guardMargin } from "../risk/margin_guard.ts";
 import { planOpening } from "./flat_leg.ts";
 import { planHeldLeg } from "./held_leg.ts";
-import { type AsGridInput, type LegPlan, workingIn } from "./input.ts";
+import {
+  type AsGridInput,
+  type AsGridView,
+  type LegPlan,
+  spacingsOf,
+  workingIn,
+} from "./input.ts";
 import { lockRatio } from "./prices.ts";
 import { planReduction } from "./reduction.ts";
+import { askRisk, closeForRisk } from "./risk.ts";
 import {
   type AsGridLeg,
   type AsGridState,
@@ -44,11 +52,13 @@ export type AsGridPlan = StrategyPlan<AsGridState>;
  * same plan.
  */
 export function planAsGrid(input: AsGridInput): AsGridPlan {
-  const guarded = applyMarginGuard(input);
-  const state = settleLegs({ ...input, state: guarded.state });
-  const view = { ...input, state };
+  const asked = askRisk(input);
+  const { verdict } = asked;
+  const guarded = applyMarginGuard(asked);
+  const state = settleLegs({ ...asked, state: guarded.state });
+  const view = { ...asked, state };
   const desired: DesiredOrder[] = [];
-  const conditions = [...guarded.conditions];
+  const conditions = [...verdict?.conditions ?? [], ...guarded.conditions];
   for (const positionSide of POSITION_SIDES) {
     if (!input.positions[positionSide].settled) continue;
     const leg = planLeg(view, positionSide);
@@ -60,11 +70,13 @@ export function planAsGrid(input: AsGridInput): AsGridPlan {
     desired,
     heldLegs: POSITION_SIDES.filter((side) => !input.positions[side].settled),
     conditions,
+    stop: verdict?.stop ?? null,
+    quiet: verdict?.quiet ?? null,
   };
 }
 
 function applyMarginGuard(
-  input: AsGridInput,
+  input: AsGridView,
 ): { readonly state: AsGridState; readonly conditions: readonly Condition[] } {
   const { config, state, marginRatio } = input;
   const limits = config.risk.marginGuard;
@@ -95,7 +107,7 @@ function applyMarginGuard(
 }
 
 /** Follows what the positions say: flat, paused, back to normal. */
-function settleLegs(input: AsGridInput): AsGridState {
+function settleLegs(input: AsGridView): AsGridState {
   const { positions, config } = input;
   let state = input.state;
   const { maxEntry } = thresholdsOf(state, config);
@@ -111,7 +123,8 @@ function settleLegs(input: AsGridInput): AsGridState {
     } else if (size > maxEntry && leg.lock === null) {
       if (isPartlyFilled(input, side, true)) continue;
       const other = positions[otherSide(side)].size;
-      const ratio = lockRatio({ own: size, other }, config.gridSpacing);
+      const { gridSpacing } = spacingsOf(input, side);
+      const ratio = lockRatio({ own: size, other }, gridSpacing);
       const lock = { price: leg.anchor, ratio };
       state = withLeg(state, side, { ...leg, lock });
     } else if (size <= maxEntry && leg.lock !== null) {
@@ -149,8 +162,12 @@ function reset(leg: AsGridLeg): AsGridLeg {
   };
 }
 
-function planLeg(input: AsGridInput, side: PositionSide): LegPlan {
+function planLeg(input: AsGridView, side: PositionSide): LegPlan {
   const leg = input.state.legs[side];
+  const closes = input.verdict?.legs[side].closes ?? null;
+  if (closes !== null) {
+    return { desired: closeForRisk(input, side, closes), conditions: [] };
+  }
   const size = input.positions[side].size;
   if (leg.anchor !== null && size > 0) {
     return planHeldLeg(input, side, { ...leg, anchor: leg.anchor });

@@ -5,19 +5,12 @@
  *
  * @module
  */
-import { smallestSize } from "../../model/market.ts";
-import {
-  ceilToTick,
-  floorToLot,
-  floorToTick,
-  roundToLot,
-} from "../../model/rounding.ts";
 import type { PositionSide } from "../../model/sides.ts";
+import { beginReduction } from "../risk/reduce.ts";
 import type { AsGridInput } from "./input.ts";
 import { type AsGridState, thresholdsOf } from "./state.ts";
 
 const REDUCE_FRACTION = 0.1;
-const PRICE_CAP = 0.0015;
 const REST_MS = 60_000;
 
 /**
@@ -54,21 +47,16 @@ function begin(
   positionSide: PositionSide,
 ): AsGridState["reduction"] {
   const { state, config, market, quote, nowMs } = input;
-  const own = input.positions[positionSide].size;
-  const price = positionSide === "long"
-    ? ceilToTick(quote.bestBid * (1 - PRICE_CAP), market.tickSize)
-    : floorToTick(quote.bestAsk * (1 + PRICE_CAP), market.tickSize);
-  const smallest = smallestSize(market, price);
   const { maxEntry } = thresholdsOf(state, config);
-  const wanted = Math.max(
-    floorToLot(maxEntry * REDUCE_FRACTION, market.lotSize),
-    smallest,
-  );
-  const rest = roundToLot(own - wanted, market.lotSize);
   return {
     positionSide,
-    targetSize: rest < smallest ? 0 : rest,
-    price,
-    startedAtMs: nowMs,
+    ...beginReduction({
+      side: positionSide,
+      size: input.positions[positionSide].size,
+      amount: maxEntry * REDUCE_FRACTION,
+      market,
+      quote,
+      nowMs,
+    }),
   };
 }

@@ -11,6 +11,9 @@ import { type Market, smallestSize } from "../../model/market.ts";
 import { roundToLot } from "../../model/rounding.ts";
 import { isOpening, type PositionSide } from "../../model/sides.ts";
 import type { EndedOrder } from "../plan.ts";
+import { countOrder, takesMarket } from "../risk/ledger.ts";
+import { ReductionSchema } from "../risk/reduce.ts";
+import { RiskStateSchema } from "../risk/state.ts";
 import type { AsGridConfig } from "./config.ts";
 import { resolveBaseSize } from "./market_check.ts";
 
@@ -49,16 +52,13 @@ export const AsGridStateSchema = z.strictObject({
   /** The margin guard keeps entries off. */
   entriesOff: z.boolean(),
   /** The margin guard's reduction under way. */
-  reduction: z.strictObject({
+  reduction: ReductionSchema.extend({
     positionSide: z.enum(["long", "short"]),
-    /** Done when the position is not larger than this, base. */
-    targetSize: z.number().min(0),
-    /** Limit price, until it turns into a market order. */
-    price: z.number().positive(),
-    startedAtMs: z.number(),
   }).nullable(),
   /** No further reduction before this moment. */
   reductionRestsUntilMs: z.number(),
+  /** What the risk layers remember; absent while none is on. */
+  risk: RiskStateSchema.optional(),
 });
 
 /** The AS grid's durable state. */
@@ -145,6 +145,15 @@ export function thresholdsOf(
   };
 }
 
+/** Tells whether a leg's position is the bot's own. */
+export function ownsAsGridLeg(
+  state: AsGridState,
+  positionSide: PositionSide,
+): boolean {
+  const { anchor, openedSize } = state.legs[positionSide];
+  return anchor !== null || openedSize > 0;
+}
+
 /** Returns the state with one leg replaced. */
 export function withLeg(
   state: AsGridState,
@@ -165,6 +174,28 @@ export function applyEndedOrder(
     readonly order: EndedOrder;
     readonly market: Market;
   },
+): AsGridState {
+  return anchored(withMoney(state, order, market), { order, market });
+}
+
+/** Every fill is money, whatever it does to its leg. */
+function withMoney(
+  state: AsGridState,
+  order: EndedOrder,
+  market: Market,
+): AsGridState {
+  const { risk } = state;
+  if (risk === undefined || risk.ledger === null) return state;
+  const isTaker = takesMarket(order);
+  const ledger = countOrder(risk.ledger, { order, market, isTaker });
+  return ledger === risk.ledger
+    ? state
+    : { ...state, risk: { ...risk, ledger } };
+}
+
+function anchored(
+  state: AsGridState,
+  { order, market }: { readonly order: EndedOrder; readonly market: Market },
 ): AsGridState {
   const leg = state.legs[order.positionSide];
   if (leg.appliedOrders.includes(order.clientOrderId)) return state;

@@ -17,13 +17,9 @@ import {
 } from "../../model/sides.ts";
 import type { RangeGridConfig } from "./config.ts";
 import { planRangeGrid } from "./plan.ts";
-import {
-  applyRangeGridOrder,
-  createRangeGridState,
-  type GridProfit,
-  gridProfitOf,
-  type RangeGridState,
-} from "./state.ts";
+import { applyRangeGridOrder } from "./apply_order.ts";
+import { type GridProfit, gridProfitOf } from "./profit.ts";
+import { createRangeGridState, type RangeGridState } from "./state.ts";
 
 /** One fill of the walk. */
 export interface WalkFill {

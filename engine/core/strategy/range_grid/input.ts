@@ -1,6 +1,8 @@
 import type { Market, Quote } from "../../model/market.ts";
 import { type Slot, slotKey } from "../../model/order.ts";
 import type { LegPositions, StrategyPlan, WorkingOrder } from "../plan.ts";
+import type { RiskVerdict } from "../risk/assess.ts";
+import type { RiskFacts } from "../risk/facts.ts";
 import type { RangeGridConfig } from "./config.ts";
 import type { RangeGridState } from "./state.ts";
 
@@ -16,6 +18,14 @@ export interface RangeGridInput {
   /** The bot's own orders that may still trade. */
   readonly working: readonly WorkingOrder[];
   readonly nowMs: number;
+  /** For risk layers; absent: prices and positions alone are known. */
+  readonly facts?: RiskFacts;
+}
+
+/** The same, after the risk layers were asked. */
+export interface RangeGridView extends RangeGridInput {
+  /** Null: no layer is on. */
+  readonly verdict: RiskVerdict | null;
 }
 
 /** The plan of the range grid. */

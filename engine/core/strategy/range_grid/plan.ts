@@ -20,15 +20,21 @@ import { smallestSize } from "../../model/market.ts";
 import { type DesiredOrder, slotKey } from "../../model/order.ts";
 import {
   ceilToTick,
-  floorToLot,
   floorToTick,
   roundToLot,
   toDecimalText,
 } from "../../model/rounding.ts";
 import { POSITION_SIDES, type PositionSide } from "../../model/sides.ts";
 import type { Condition } from "../plan.ts";
-import { type RangeGridInput, type RangeGridPlan, workingIn } from "./input.ts";
+import { closingOrder } from "../risk/closing_order.ts";
+import {
+  type RangeGridInput,
+  type RangeGridPlan,
+  type RangeGridView,
+  workingIn,
+} from "./input.ts";
 import { slotLevel } from "./lines.ts";
+import { askRisk, isAllowed } from "./risk.ts";
 import {
   openingRest,
   openingSide,
@@ -53,29 +59,49 @@ const OPENING_CAP = 0.0015;
  * same plan.
  */
 export function planRangeGrid(input: RangeGridInput): RangeGridPlan {
-  const state = settleRangeGrid(input);
-  const view = { ...input, state };
+  const asked = askRisk(input);
+  const { verdict } = asked;
+  const state = settleRangeGrid(asked);
+  const view = { ...asked, state };
   const heldLegs = POSITION_SIDES.filter((side) =>
     !input.positions[side].settled || state.flatSinceMs[side] !== null
   );
   return {
     state,
-    desired: ordersOf(view).filter((order) =>
+    desired: [...ordersOf(view), ...riskOrders(view)].filter((order) =>
       !heldLegs.includes(order.positionSide)
     ),
     heldLegs,
-    conditions: conditionsOf(view),
+    conditions: [...verdict?.conditions ?? [], ...conditionsOf(view)],
+    stop: verdict?.stop ?? null,
+    quiet: verdict?.quiet ?? null,
   };
 }
 
-function ordersOf(input: RangeGridInput): DesiredOrder[] {
-  switch (input.state.phase) {
+function isTrading({ phase }: RangeGridState): boolean {
+  return phase === "opening" || phase === "running";
+}
+
+/** Closes the legs that a risk layer wants closed. */
+function riskOrders(input: RangeGridView): DesiredOrder[] {
+  if (!isTrading(input.state)) return [];
+  return POSITION_SIDES.flatMap((side) => {
+    const code = input.verdict?.legs[side].closes ?? null;
+    return code === null ? [] : closingOrders(input, side, code);
+  });
+}
+
+function ordersOf(input: RangeGridView): DesiredOrder[] {
+  const { phase, endedBy } = input.state;
+  switch (phase) {
     case "opening":
-      return openingOrders(input);
+      return openingOrders(input).filter((order) => isAllowed(input, order));
     case "running":
-      return runningOrders(input);
+      return runningOrders(input).filter((order) => isAllowed(input, order));
     case "exiting":
-      return POSITION_SIDES.flatMap((side) => closingOrders(input, side));
+      return POSITION_SIDES.flatMap((side) =>
+        closingOrders(input, side, endedBy ?? "exit")
+      );
     case "waiting":
     case "ended":
       return [];
@@ -201,35 +227,24 @@ function exitOrder(
   }];
 }
 
-/** At market, only when nothing else of the leg rests. */
 function closingOrders(
   input: RangeGridInput,
-  positionSide: PositionSide,
+  side: PositionSide,
+  rule: string,
 ): DesiredOrder[] {
   const { state, market, working, positions } = input;
-  const own = working.filter((order) => order.positionSide === positionSide);
-  if (own.some((order) => order.purpose !== "close")) return [];
   const held = Math.min(
-    heldOf(state, positionSide, market.lotSize),
-    positions[positionSide].size,
+    heldOf(state, side, market.lotSize),
+    positions[side].size,
   );
-  const size = floorToLot(
-    Math.min(held, market.maxOrderSize ?? held),
-    market.lotSize,
-  );
-  const current = own[0];
-  if (current === undefined && size <= 0) return [];
-  return [{
-    positionSide,
-    purpose: "close",
-    level: 0,
-    price: null,
-    size: current?.size ?? size,
-    postOnly: false,
-    cycle: state.cycles[positionSide],
-    priceTolerance: 0,
-    reason: { rule: state.endedBy ?? "exit", inputs: { held } },
-  }];
+  return closingOrder({
+    side,
+    held,
+    working,
+    market,
+    cycle: state.cycles[side],
+    reason: { rule, inputs: { held } },
+  });
 }
 
 function conditionsOf(input: RangeGridInput): Condition[] {
@@ -297,10 +312,10 @@ function phaseConditions(input: RangeGridInput): Condition[] {
     case "exiting":
     case "ended":
       return say(
-        endedCode(state),
+        ENDED[state.endedBy ?? "stop_loss"].code,
         "warning",
         `The grid's ${
-          state.endedBy === "take_profit" ? "take-profit" : "stop-loss"
+          ENDED[state.endedBy ?? "stop_loss"].name
         } was reached: everything is closed and nothing is placed any more. ` +
           "Stop the bot; started again it begins anew",
       );
@@ -310,8 +325,11 @@ function phaseConditions(input: RangeGridInput): Condition[] {
   }
 }
 
-function endedCode(state: RangeGridState): string {
-  return state.endedBy === "take_profit"
-    ? "take_profit_reached"
-    : "stop_loss_reached";
-}
+const ENDED = {
+  "stop_loss": { code: "stop_loss_reached", name: "stop-loss" },
+  "take_profit": { code: "take_profit_reached", name: "take-profit" },
+  "trailing_take_profit": {
+    code: "trailing_take_profit_reached",
+    name: "trailing take-profit",
+  },
+} as const;

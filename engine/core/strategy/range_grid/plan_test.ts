@@ -6,14 +6,8 @@ import { orderSideOf } from "../../model/sides.ts";
 import type { WorkingOrder } from "../plan.ts";
 import type { RangeGridPlan } from "./input.ts";
 import { BNB } from "../as_grid/testdata.ts";
-import {
-  entryLine,
-  gridProfitOf,
-  heldOf,
-  intervalAt,
-  rangeOf,
-  sideOf,
-} from "./state.ts";
+import { gridProfitOf } from "./profit.ts";
+import { entryLine, heldOf, intervalAt, rangeOf, sideOf } from "./state.ts";
 import { HandDriven, lineOf } from "./testing.ts";
 
 const prices = (from: number, to: number, step = 2) =>

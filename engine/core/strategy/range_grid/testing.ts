@@ -8,11 +8,8 @@ import {
   RangeGridConfigSchema,
 } from "./config.ts";
 import { planRangeGrid, type RangeGridPlan } from "./mod.ts";
-import {
-  applyRangeGridOrder,
-  createRangeGridState,
-  type RangeGridState,
-} from "./state.ts";
+import { applyRangeGridOrder } from "./apply_order.ts";
+import { createRangeGridState, type RangeGridState } from "./state.ts";
 
 /** The grid of the worked examples: lines 640, 642 … 660, 0.05 an interval. */
 export const EXAMPLE: RangeGridConfigInput = {
