@@ -79,10 +79,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       onSilent: (pool) => log.warn("database_connection_silent", { pool }),
     }),
   );
-  await readSchemaEpoch(database.facts);
+  const { facts: sql } = database;
+  await readSchemaEpoch(sql);
   const metrics = createMetrics({
     bots: () => supervisor.state.bots,
     accounts: () => supervisor.state.accounts,
+    accountsRefused: () => supervisor.state.accountsRefused,
+    sockets: () => exchanges.sockets(),
     leaseValid: () => supervisor.state.leaseValid,
     backlogRows: () => writer.backlog,
   });
@@ -92,7 +95,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   disposal.use(writer);
   disposal.use(figures);
   const history = disposal.use(
-    new HistoryKeeper({ sql: database.facts, log, random: Math.random }),
+    new HistoryKeeper({ sql, log, random: Math.random }),
   );
   // Before the supervisor, and so after it at the end: a drain can be watched.
   const server = disposal.use(startEngineServer({
@@ -100,16 +103,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     registry: metrics.registry,
     state: () => readiness(supervisor.state),
   }));
+  const exchanges = connectExchanges({ environment, log, metrics, sql });
   const supervisor = disposal.use(
     new Supervisor({
       databaseUrl: environment.databaseUrl,
       engine: identity,
       clock: createSupervisorClock(),
+      socketsMax: environment.socketsMax,
       random: Math.random,
       log,
       listen: (handlers) => listenBots(database.listener, handlers),
       onSessionLost: () => database.renew(),
-      ...connectExchanges({ environment, log, metrics, sql: database.facts }),
+      ...exchanges,
       openStore,
       createRunner: (input) =>
         createRunner({
@@ -201,7 +206,12 @@ function connectExchanges(
     readonly metrics: EngineMetrics;
     readonly sql: Sql;
   },
-): { readonly accounts: AccountPool; readonly feeds: FeedPool } {
+): {
+  readonly accounts: AccountPool;
+  readonly feeds: FeedPool;
+  /** Sockets open to all exchanges. */
+  readonly sockets: () => number;
+} {
   const { environment, log, metrics, sql } = options;
   const venues = new Map<Venue, BitgetVenue>();
   const venueOf = (venue: Venue): BitgetVenue => {
@@ -247,7 +257,9 @@ function connectExchanges(
   const feeds = new FeedPool((venue) =>
     createBitgetFeed({ venue: venueOf(venue), log: log.with({ venue }) })
   );
-  return { accounts, feeds };
+  const sockets = () =>
+    [...venues.values()].reduce((sum, { connects }) => sum + connects.open, 0);
+  return { accounts, feeds, sockets };
 }
 
 /**

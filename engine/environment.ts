@@ -15,6 +15,8 @@ export interface EngineEnvironment {
   /** Null: host name and process id. */
   readonly name: string | null;
   readonly capacity: number;
+  /** This engine's share of the sockets its address may open to an exchange. */
+  readonly socketsMax: number;
   readonly logLevel: LogLevel;
 }
 
@@ -66,6 +68,12 @@ export const VARIABLES = [
     default: "500",
   },
   {
+    name: "TRELLIS_ENGINE_SOCKETS",
+    meaning:
+      "Sockets it opens to an exchange at most: an account takes one, 10 are kept. Bitget lets an address have 100; share them among its engines",
+    default: "100",
+  },
+  {
     name: "TRELLIS_LOG_LEVEL",
     meaning: LOG_LEVELS.join(", "),
     default: "info",
@@ -75,6 +83,7 @@ export const VARIABLES = [
 type Name = (typeof VARIABLES)[number]["name"];
 
 const CAPACITY_MAX = 10_000;
+const SOCKETS_MAX = 10_000;
 
 /**
  * Reads the environment.
@@ -119,6 +128,11 @@ export function readEnvironment(
       text: text("TRELLIS_ENGINE_CAPACITY"),
       min: 0,
       max: CAPACITY_MAX,
+    }),
+    socketsMax: parseInteger("TRELLIS_ENGINE_SOCKETS", {
+      text: text("TRELLIS_ENGINE_SOCKETS"),
+      min: 0,
+      max: SOCKETS_MAX,
     }),
     logLevel: parseLogLevel(text("TRELLIS_LOG_LEVEL")),
   };

@@ -24,6 +24,7 @@ Deno.test("readEnvironment() fills in the defaults", () => {
       metricsPort: 9464,
       name: null,
       capacity: 500,
+      socketsMax: 100,
       logLevel: "info",
     },
   );

@@ -21,6 +21,10 @@ const DELAY_PROBE_MS = 20;
 export interface MetricsSources {
   readonly bots: () => number;
   readonly accounts: () => number;
+  /** Left to other engines for want of a socket. */
+  readonly accountsRefused: () => number;
+  /** Open to exchanges. */
+  readonly sockets: () => number;
   readonly leaseValid: () => boolean;
   readonly backlogRows: () => number;
 }
@@ -111,6 +115,16 @@ function addGauges(registry: Registry, sources: MetricsSources): void {
     });
   gauge("trellis_bots", "Bots this engine holds", sources.bots);
   gauge("trellis_accounts", "Accounts this engine holds", sources.accounts);
+  gauge(
+    "trellis_accounts_refused",
+    "Accounts left to other engines: no socket to the exchange is left here",
+    sources.accountsRefused,
+  );
+  gauge(
+    "trellis_exchange_sockets",
+    "Sockets open to exchanges",
+    sources.sockets,
+  );
   gauge(
     "trellis_lease_valid",
     "1 while orders may be placed",

@@ -14,6 +14,7 @@ export class ConnectGate {
   readonly #clock: Clock;
   readonly #window: SlidingWindow | null;
   #nextAtMs = -Infinity;
+  #open = 0;
 
   constructor(
     options: { readonly clock: Clock; readonly unlimited: boolean },
@@ -23,6 +24,21 @@ export class ConnectGate {
       count: CONNECTS_MAX,
       windowMs: CONNECTS_WINDOW_MS,
     });
+  }
+
+  /** Sockets open, or being opened. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** A socket is being opened; call what is returned once when it is gone. */
+  opened(): () => void {
+    this.#open += 1;
+    let isGone = false;
+    return () => {
+      if (!isGone) this.#open -= 1;
+      isGone = true;
+    };
   }
 
   /**

@@ -34,3 +34,15 @@ Deno.test("ConnectGate holds nobody back where nobody counts", () => {
     assert.equal(gate.reserve({ delayMs: 0, first: false }), 0);
   }
 });
+
+Deno.test("ConnectGate counts the sockets that are open, each once", () => {
+  const gate = new ConnectGate({ clock: new ManualClock(0), unlimited: true });
+  const first = gate.opened();
+  const second = gate.opened();
+  assert.equal(gate.open, 2);
+  first();
+  first();
+  assert.equal(gate.open, 1);
+  second();
+  assert.equal(gate.open, 0);
+});

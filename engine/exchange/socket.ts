@@ -81,6 +81,7 @@ export class BitgetSocket {
   readonly #unacknowledged = new Set<string>();
   #state: State = "idle";
   #socket: WebSocket | null = null;
+  #countGone: (() => void) | null = null;
   #attempts = 0;
   #connected = false;
   #upAtMs = 0;
@@ -156,6 +157,8 @@ export class BitgetSocket {
     this.#clearTimers();
     const socket = this.#socket;
     this.#socket = null;
+    this.#countGone?.();
+    this.#countGone = null;
     if (wasConnected) this.#options.onDown("closed");
     if (socket === null || socket.readyState === WebSocket.CLOSED) {
       return Promise.resolve();
@@ -183,6 +186,7 @@ export class BitgetSocket {
     const socket = this.#create();
     if (socket === null) return;
     this.#socket = socket;
+    this.#countGone = this.#options.connects.opened();
     socket.onopen = () => this.#onOpen();
     socket.onmessage = (event) => this.#onMessage(event.data);
     socket.onerror = (event) => {
@@ -313,6 +317,8 @@ export class BitgetSocket {
       detach(this.#socket);
       this.#socket.close();
       this.#socket = null;
+      this.#countGone?.();
+      this.#countGone = null;
     }
     if (wasConnected && clock.nowMs() - this.#upAtMs >= STABLE_AFTER_MS) {
       this.#attempts = 0;

@@ -1,3 +1,4 @@
+import { type ExchangeKeyRow, venueSchema } from "./load_exchange_key.ts";
 import type { PinnedSession } from "./renew_lease.ts";
 
 /** A bot that wants an engine. */
@@ -6,6 +7,8 @@ export interface ClaimableBot {
   readonly exchangeKeyId: string;
   readonly botLockKey: number;
   readonly keyLockKey: number;
+  /** Where the account trades. */
+  readonly venue: ExchangeKeyRow["venue"];
 }
 
 /**
@@ -42,7 +45,8 @@ export async function findClaimableBots(
     JSON.stringify(options.exchangeKeyIds.map((id) => ({ id })))
   }::text::json) as k ("id" uuid)
     )
-    select b.id, b.exchange_key_id, b.lock_key, k.lock_key as key_lock_key
+    select b.id, b.exchange_key_id, b.lock_key, k.lock_key as key_lock_key,
+      k.venue
     from public.bots b
     join public.exchange_keys k on k.id = b.exchange_key_id
     where (
@@ -65,5 +69,6 @@ export async function findClaimableBots(
     exchangeKeyId: String(row.exchange_key_id),
     botLockKey: Number(row.lock_key),
     keyLockKey: Number(row.key_lock_key),
+    venue: venueSchema.parse(row.venue),
   }));
 }

@@ -1,10 +1,13 @@
 import { z } from "zod";
 import type { Sql } from "./database.ts";
 
+/** Where a key trades. */
+export const venueSchema = z.enum(["bitget", "bitget_demo", "paper"]);
+
 const exchangeKey = z.object({
   "id": z.string(),
   "user_id": z.string(),
-  "venue": z.enum(["bitget", "bitget_demo", "paper"]),
+  "venue": venueSchema,
   "exchange_uid": z.string(),
   "status": z.enum(["active", "invalid", "revoked"]),
   "sealed": z.string().nullable(),
@@ -14,7 +17,7 @@ const exchangeKey = z.object({
 export interface ExchangeKeyRow {
   readonly id: string;
   readonly userId: string;
-  readonly venue: "bitget" | "bitget_demo" | "paper";
+  readonly venue: z.infer<typeof venueSchema>;
   /** As the exchange said when the key was stored. */
   readonly exchangeUid: string;
   readonly status: "active" | "invalid" | "revoked";

@@ -12,9 +12,8 @@
  *                     without session
  * ```
  *
- * - Running: account lock, bot lock, epoch raised (design.md §5.1), then the
- *   bot has a host. An account whose lock another engine holds is left alone
- *   with all its bots, so an account never has two engines.
+ * - Running: account lock, bot lock, epoch raised (design.md §5.1, `claims.ts`),
+ *   then the bot has a host.
  * - Session lost (connection closed, another engine ended our lease, or 10 s
  *   without an answer): every lock is gone, perhaps taken. All hosts are
  *   dropped in the same turn of the event loop and place nothing more; their
@@ -31,14 +30,14 @@
  */
 import type { Log } from "@core/mod.ts";
 import type { EngineSession } from "@engine/store/engine_session.ts";
-import type { ClaimableBot } from "@engine/store/find_claimable_bots.ts";
 import { messageOf, pause } from "@engine/store/errors.ts";
-import { LOCK_SPACES } from "@engine/store/lock_key.ts";
 import type { EngineIdentity } from "@engine/store/register_engine.ts";
 import { BotHost, type BotHostDeps } from "./bot_host.ts";
+import { ACCOUNTS_AT_ONCE, type ClaimedBot, Claims } from "./claims.ts";
 import type { SupervisorClock } from "./clock.ts";
 import { Lease } from "./lease.ts";
 import { SessionKeeper } from "./session_keeper.ts";
+import { SocketBudget } from "./socket_budget.ts";
 import { WakeSignal } from "./wake_signal.ts";
 
 /** How often bots without an engine are looked for, ms. */
@@ -47,24 +46,13 @@ export const POLL_MS = 2_000;
 export const DRAIN_MS = 8_000;
 /** How long dropped hosts may take to end before the process does, ms. */
 const DROP_MS = 1_000;
-/**
- * A bot is not claimed twice within this time, ms: one that ends at once and
- * still wants an engine (its fault could not be written) must not spin.
- */
-export const RECLAIM_MS = 1_000;
-/**
- * Accounts claimed side by side: their statements share round trips, and a
- * renewal never queues behind more than these.
- */
-const ACCOUNTS_AT_ONCE = 25;
-/** Candidates looked at in one poll. */
-const CANDIDATES_MAX = 2_000;
-
 /** What the supervisor needs. */
 export interface SupervisorDeps extends Omit<BotHostDeps, "lease"> {
   readonly databaseUrl: string;
   readonly engine: EngineIdentity;
   readonly clock: SupervisorClock;
+  /** How many sockets this engine may open to exchanges that count them. */
+  readonly socketsMax: number;
   /** The database has gone or fallen silent: its connections are worth nothing. */
   readonly onSessionLost?: () => void;
   /** Starts listening for intents; returns its end. */
@@ -80,6 +68,8 @@ export interface SupervisorDeps extends Omit<BotHostDeps, "lease"> {
 export interface SupervisorState {
   readonly bots: number;
   readonly accounts: number;
+  /** Accounts left to other engines: no socket is left for them here. */
+  readonly accountsRefused: number;
   readonly draining: boolean;
   readonly sessionOpen: boolean;
   readonly leaseValid: boolean;
@@ -87,12 +77,7 @@ export interface SupervisorState {
 
 interface Hosted {
   readonly host: BotHost;
-  readonly lockKey: number;
-}
-
-interface HeldAccount {
-  readonly lockKey: number;
-  readonly botIds: Set<string>;
+  readonly bot: ClaimedBot;
 }
 
 /** See the head of this file. */
@@ -102,17 +87,16 @@ export class Supervisor implements AsyncDisposable {
   readonly #lease: Lease;
   readonly #signal = new WakeSignal();
   readonly #hosted = new Map<string, Hosted>();
-  readonly #held = new Map<string, HeldAccount>();
+  readonly #claims: Claims;
+  readonly #sockets: SocketBudget;
   /** Bots dropped with a lost session, until their hosts have ended. */
   readonly #leaving = new Set<string>();
   readonly #ended: BotHost[] = [];
+  readonly #alive = new Set<BotHost>();
   /** Hosts that have not ended, dropped ones included. */
   readonly #runs = new Set<Promise<void>>();
-  readonly #claimedAtMs = new Map<string, number>();
   readonly #keeper: SessionKeeper;
   #mode: "stopped" | "running" | "draining" = "stopped";
-  /** Bots being claimed at this moment: they count against the capacity. */
-  #reserved = 0;
   #pollAtMs = 0;
   #loop: Promise<void> | null = null;
   #stopped: Promise<void> | null = null;
@@ -121,6 +105,18 @@ export class Supervisor implements AsyncDisposable {
     this.#deps = deps;
     this.#log = deps.log;
     this.#lease = new Lease(deps.clock);
+    const { socketsMax, log, clock } = deps;
+    this.#sockets = new SocketBudget({ socketsMax, log });
+    this.#claims = new Claims({
+      capacity: deps.engine.capacity,
+      sockets: this.#sockets,
+      clock,
+      log,
+      botsCount: () => this.#hosted.size,
+      isClaiming: () => this.#mode === "running",
+      isLeaving: (botId) => this.#leaving.has(botId),
+      onClaimed: (bot) => this.#host(bot),
+    });
     this.#keeper = new SessionKeeper({
       databaseUrl: deps.databaseUrl,
       engine: deps.engine,
@@ -134,7 +130,8 @@ export class Supervisor implements AsyncDisposable {
   get state(): SupervisorState {
     return {
       bots: this.#hosted.size,
-      accounts: this.#held.size,
+      accounts: this.#claims.accounts,
+      accountsRefused: this.#sockets.refused,
       draining: this.#mode === "draining",
       sessionOpen: this.#keeper.session !== null,
       leaseValid: this.#lease.isValid,
@@ -222,15 +219,16 @@ export class Supervisor implements AsyncDisposable {
       this.#pollAtMs = nowMs + POLL_MS - 100;
       await this.#poll();
     }
-    await this.#claim();
+    const session = this.#keeper.session;
+    if (session !== null) await this.#claims.claim(session);
   }
 
   #onSessionLost(reason: string): void {
-    this.#held.clear();
+    this.#claims.clear();
     this.#pollAtMs = 0;
     this.#ended.length = 0;
     for (const [botId, { host }] of this.#hosted) {
-      this.#leaving.add(botId);
+      if (this.#alive.has(host)) this.#leaving.add(botId);
       host.drop(reason);
     }
     this.#hosted.clear();
@@ -253,110 +251,18 @@ export class Supervisor implements AsyncDisposable {
     }
   }
 
-  async #claim(): Promise<void> {
-    const session = this.#keeper.session;
-    if (session === null) return;
-    const candidates = await session.findClaimableBots({
-      limit: CANDIDATES_MAX,
-      exchangeKeyIds: [...this.#held.keys()],
-    });
-    this.#forgetOldClaims();
-    const accounts = [...groupByKey(candidates).values()];
-    for (let at = 0; at < accounts.length; at += ACCOUNTS_AT_ONCE) {
-      if (this.#mode !== "running" || !session.isOpen) return;
-      const some = accounts.slice(at, at + ACCOUNTS_AT_ONCE);
-      await Promise.all(some.map((bots) => this.#claimBots(session, bots)));
-    }
-  }
-
-  /** Claims these bots of one account. */
-  async #claimBots(
-    session: EngineSession,
-    bots: readonly ClaimableBot[],
-  ): Promise<void> {
-    const [first] = bots;
-    if (first === undefined) return;
-    if (bots.some(({ botId }) => this.#isTooEarly(botId))) return;
-    const keyId = first.exchangeKeyId;
-    const known = this.#held.get(keyId);
-    if (known === undefined && !this.#hasRoom(bots.length)) return;
-    this.#reserved += bots.length;
-    try {
-      const held = known ?? await this.#takeAccount(session, first);
-      if (held === null) return;
-      await Promise.all(bots.map((bot) => this.#take(session, held, bot)));
-    } finally {
-      this.#reserved -= bots.length;
-    }
-    await this.#releaseIfEmpty(session, keyId);
-  }
-
-  /** Whether a free account with so many bots fits; an empty engine takes any. */
-  #hasRoom(bots: number): boolean {
-    const taken = this.#hosted.size + this.#reserved;
-    const room = this.#deps.engine.capacity - taken;
-    return room > 0 && (bots <= room || taken === 0);
-  }
-
-  /** Null when another engine has it. */
-  async #takeAccount(
-    session: EngineSession,
-    bot: ClaimableBot,
-  ): Promise<HeldAccount | null> {
-    const lockKey = bot.keyLockKey;
-    const locked = await session.tryLock({
-      space: LOCK_SPACES.exchangeKey,
-      lockKey,
-    });
-    if (!locked) return null;
-    const held = { lockKey, botIds: new Set<string>() };
-    this.#held.set(bot.exchangeKeyId, held);
-    return held;
-  }
-
-  async #take(
-    session: EngineSession,
-    held: HeldAccount,
-    bot: ClaimableBot,
-  ): Promise<void> {
-    const lock = { space: LOCK_SPACES.bot, lockKey: bot.botLockKey };
-    if (!await session.tryLock(lock)) return;
-    let claim = null;
-    try {
-      claim = await session.claimBot(bot.botId);
-    } catch (error) {
-      this.#log.warn("claim_failed", {
-        botId: bot.botId,
-        error: messageOf(error),
-      });
-    }
-    if (!session.isOpen) return;
-    if (claim === null) return await session.unlock(lock);
-    const host = new BotHost(
-      { ...this.#deps, lease: this.#lease },
-      claim,
-      bot.exchangeKeyId,
-    );
-    this.#hosted.set(bot.botId, { host, lockKey: bot.botLockKey });
-    held.botIds.add(bot.botId);
-    this.#claimedAtMs.set(bot.botId, this.#deps.clock.monotonicMs());
-    this.#log.info("bot_claimed", { ...claim });
+  #host(bot: ClaimedBot): void {
+    const { claim, exchangeKeyId } = bot;
+    const deps = { ...this.#deps, lease: this.#lease };
+    const host = new BotHost(deps, claim, exchangeKeyId);
+    this.#hosted.set(claim.botId, { host, bot });
+    this.#alive.add(host);
     const run = host.run().then(() => {
+      this.#alive.delete(host);
       this.#runs.delete(run);
       this.#onHostEnded(host);
     });
     this.#runs.add(run);
-  }
-
-  #isTooEarly(botId: string): boolean {
-    return this.#leaving.has(botId) || this.#claimedAtMs.has(botId);
-  }
-
-  #forgetOldClaims(): void {
-    const nowMs = this.#deps.clock.monotonicMs();
-    for (const [botId, atMs] of this.#claimedAtMs) {
-      if (nowMs - atMs >= RECLAIM_MS) this.#claimedAtMs.delete(botId);
-    }
   }
 
   #onHostEnded(host: BotHost): void {
@@ -378,22 +284,10 @@ export class Supervisor implements AsyncDisposable {
     const { botId } = host.claim;
     const hosted = this.#hosted.get(botId);
     if (hosted?.host !== host) return;
-    await session.releaseBot(host.claim, hosted.lockKey);
+    await this.#claims.release(session, hosted.bot);
     this.#hosted.delete(botId);
-    this.#held.get(host.exchangeKeyId)?.botIds.delete(botId);
-    await this.#releaseIfEmpty(session, host.exchangeKeyId);
     this.#log.info("bot_released", { botId });
     if (this.#mode === "draining") await session.notifyBot(botId);
-  }
-
-  async #releaseIfEmpty(session: EngineSession, keyId: string): Promise<void> {
-    const held = this.#held.get(keyId);
-    if (held === undefined || held.botIds.size > 0 || !session.isOpen) return;
-    this.#held.delete(keyId);
-    await session.unlock({
-      space: LOCK_SPACES.exchangeKey,
-      lockKey: held.lockKey,
-    });
   }
 
   #onBot(botId: string): void {
@@ -446,16 +340,4 @@ export class Supervisor implements AsyncDisposable {
     await this.#deps.feeds.close();
     this.#log.info("drained", { dropped: left });
   }
-}
-
-function groupByKey(
-  candidates: readonly ClaimableBot[],
-): Map<string, ClaimableBot[]> {
-  const groups = new Map<string, ClaimableBot[]>();
-  for (const bot of candidates) {
-    const group = groups.get(bot.exchangeKeyId) ?? [];
-    group.push(bot);
-    groups.set(bot.exchangeKeyId, group);
-  }
-  return groups;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { applicationName } from "@engine/store/mod.ts";
 import { Fixture, until } from "@engine/store/testing/fixture.ts";
 import { LEASE_MS } from "./lease.ts";
+import { SOCKETS_KEPT } from "./socket_budget.ts";
 import { Desk } from "./testing/desk.ts";
 import { TestEngine } from "./testing/engine.ts";
 
@@ -65,6 +66,7 @@ Deno.test("Supervisor claims a bot, answers a stop and gives it back", async () 
   assert.deepEqual(engine.supervisor.state, {
     bots: 0,
     accounts: 0,
+    accountsRefused: 0,
     draining: false,
     sessionOpen: true,
     leaseValid: true,
@@ -400,4 +402,89 @@ Deno.test("Supervisor stop() is safe twice, and before anything was claimed", as
   await engine.supervisor.stop();
   assert.equal(engine.supervisor.state.sessionOpen, false);
   await engine[Symbol.asyncDispose]();
+});
+
+Deno.test("Supervisor leaves accounts of real exchanges alone that have no socket left, and takes them when one is free", async () => {
+  await using fixture = await Fixture.open();
+  const desk = new Desk();
+  const bots = [];
+  for (let i = 0; i < 3; i += 1) bots.push(await fixture.addBot());
+  const paper = await fixture.addBot();
+  await fixture.admin`
+    update public.exchange_keys set venue = 'bitget'
+    where id <> ${paper.exchangeKeyId}`;
+  await using engine = await TestEngine.start({
+    url: fixture.engineUrl,
+    name: "a",
+    desk,
+    socketsMax: SOCKETS_KEPT + 2,
+  });
+  await until("two accounts and the paper one are held", () => {
+    const { accounts, accountsRefused } = engine.supervisor.state;
+    return accounts === 3 && accountsRefused === 1;
+  });
+  const claimed = [];
+  let left = bots[0];
+  for (const bot of bots) {
+    if (await engineOf(fixture, bot.id) === "a") claimed.push(bot);
+    else left = bot;
+  }
+  assert.equal(claimed.length, 2);
+  assert.ok(left !== undefined);
+  assert.equal(await tradesOn(desk, paper.id), "a");
+  await fixture.admin`
+    update public.bots set desired_state = 'stopped', desired_version = 2
+    where id = ${claimed[0]?.id ?? null}`;
+  assert.equal(await tradesOn(desk, left.id), "a");
+  await until(
+    "nobody is refused any more",
+    () => engine.supervisor.state.accountsRefused === 0,
+  );
+});
+
+Deno.test("Supervisor claims a bot again whose host had ended when the session was lost before it could be given back", async () => {
+  await using fixture = await Fixture.open();
+  const desk = new Desk();
+  const bot = await fixture.addBot();
+  await using engine = await TestEngine.start({
+    url: fixture.engineUrl,
+    name: "a",
+    desk,
+  });
+  await tradesOn(desk, bot.id);
+  // Giving back waits for a lock that the test holds.
+  await fixture.admin`
+    create function public.hold_release() returns trigger language plpgsql as
+    $$ begin perform pg_advisory_xact_lock(4, 4); return new; end $$`;
+  await fixture.admin`
+    create trigger hold_release before update on public.bots for each row
+    when (new.engine_id is null and old.engine_id is not null)
+    execute function public.hold_release()`;
+  const held = await fixture.admin.reserve();
+  try {
+    await held`select pg_advisory_lock(4, 4)`;
+    await fixture.admin`
+      update public.bots set desired_state = 'stopped', desired_version = 2
+      where id = ${bot.id}`;
+    await until("giving back waits", async () => {
+      const waiting = await fixture.admin`
+        select from pg_locks
+        where locktype = 'advisory' and not granted and classid = 4`;
+      return waiting.length > 0;
+    });
+    await fixture.admin`
+      select pg_terminate_backend(pid) from pg_locks
+      where locktype = 'advisory' and not granted and classid = 4`;
+    await until(
+      "the session is lost and another is open",
+      () => engine.supervisor.state.sessionOpen,
+    );
+  } finally {
+    await held`select pg_advisory_unlock(4, 4)`;
+    held.release();
+  }
+  await fixture.admin`
+    update public.bots set desired_state = 'running', desired_version = 3
+    where id = ${bot.id}`;
+  assert.equal(await tradesOn(desk, bot.id), "a");
 });

@@ -22,6 +22,7 @@ export interface TestEngineOptions {
   readonly name: string;
   readonly desk: Desk;
   readonly capacity?: number;
+  readonly socketsMax?: number;
   readonly clock?: SupervisorClock;
   readonly createRunner?: CreateBotRunner;
 }
@@ -61,6 +62,7 @@ export class TestEngine implements AsyncDisposable {
         },
         clock,
         log,
+        socketsMax: options.socketsMax ?? 100,
         random: Math.random,
         listen: (handlers) => listenBots(sql, handlers),
         accounts: new AccountPool({
