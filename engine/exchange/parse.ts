@@ -216,6 +216,7 @@ export function parsePosition(row: Row): Position {
     entryPrice: size === 0 ? null : readPositive(row, "openPriceAvg"),
     unrealizedPnl: readNumberOrNull(row, "unrealizedPL"),
     liquidationPrice: readPositiveOrNull(row, "liquidationPrice"),
+    breakEvenPrice: readPositiveOrNull(row, "breakEvenPrice"),
     leverage: readPositiveOrNull(row, "leverage"),
   };
 }

@@ -256,11 +256,14 @@ Deno.test("parsePosition() reads REST rows and pushes alike", () => {
     entryPrice: 37355.5,
     unrealizedPnl: 0.03,
     liquidationPrice: 31725.023602417,
+    breakEvenPrice: null,
     leverage: 20,
   });
   const pushed = parsePosition(row(PAYLOADS.pushedPosition));
   assert.equal(pushed.size, 0.001);
   assert.equal(pushed.leverage, 20);
+  const told = parsePosition(row(REST_POSITION, { breakEvenPrice: "37400.1" }));
+  assert.equal(told.breakEvenPrice, 37400.1);
 });
 
 Deno.test("parsePosition() reads a zero size as flat, and an open leg without a price as an error", () => {

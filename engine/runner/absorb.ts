@@ -17,6 +17,8 @@ import type { AccountEvent } from "@engine/exchange/port.ts";
 import type { FillRecord } from "@engine/store/port.ts";
 import { VANISHED } from "./backoff.ts";
 import { type Context, takeBalance } from "./context.ts";
+import { endReasonOf } from "./end_reasons.ts";
+import { legPricesOf } from "./leg_prices.ts";
 import { type Movement, slotOf } from "./order_book.ts";
 
 /** Fills this much before the cursor are asked for again, and so known. */
@@ -40,12 +42,13 @@ function absorb(context: Context, event: AccountEvent): void {
         absorbFill(context, event.fill);
       }
       return;
-    case "positions":
-      context.positions.applyPush(
-        event.positions.filter((p) => p.symbol === context.bot.symbol),
-        context.nowMs(),
-      );
+    case "positions": {
+      const positions = event.positions
+        .filter((p) => p.symbol === context.bot.symbol);
+      context.positions.applyPush(positions, context.nowMs());
+      context.legPrices = legPricesOf(positions);
       return;
+    }
     case "balance":
       takeBalance(context, event.balance);
       return;
@@ -143,8 +146,12 @@ export function applyMovement(context: Context, movement: Movement): void {
  * follows from it is durable: a runner that comes after us asks the exchange
  * about unfinished ones, and only about those.
  */
-function writeRow(context: Context, { order, ended, update }: Movement): void {
-  if (update === null) return;
+function writeRow(
+  context: Context,
+  { order, ended, update: told }: Movement,
+): void {
+  if (told === null) return;
+  const update = { ...told, endReason: endReasonOf(context, order) };
   if (ended !== null) context.updatesBehindState.push(update);
   else if (order.status !== "canceled" || order.isEndTold) {
     context.store.updateOrders([update]);
@@ -161,9 +168,13 @@ export function endUntold(context: Context, clientOrderId: string): void {
   context.newsCount++;
   if (!order.mayBeRecorded) return;
   const { venueOrderId, filledSize } = order;
-  context.store.updateOrders([
-    { clientOrderId, venueOrderId, filledSize, status: "canceled" },
-  ]);
+  context.store.updateOrders([{
+    clientOrderId,
+    venueOrderId,
+    filledSize,
+    status: "canceled",
+    endReason: endReasonOf(context, order),
+  }]);
 }
 
 function noteEnd(context: Context, { order }: Movement): void {

@@ -1,5 +1,6 @@
 import type { Balance, LegPositions, Market, Quote } from "@core/mod.ts";
 import type { BotMetrics } from "@engine/store/port.ts";
+import type { LegPrices } from "./leg_prices.ts";
 
 /** What the figures of the moment are computed from. */
 export interface FiguresInput {
@@ -65,9 +66,11 @@ export function metricsOf(
   input: FiguresInput & {
     readonly openOrders: number;
     readonly lastSyncAtMs: number;
+    readonly legPrices: LegPrices;
   },
 ): BotMetrics {
   const { long, short } = input.positions;
+  const { long: longPrices, short: shortPrices } = input.legPrices;
   return {
     markPrice: input.quote?.markPrice ?? null,
     longSize: long.size,
@@ -79,5 +82,9 @@ export function metricsOf(
     marginRatio: marginRatioOf(input),
     openOrders: input.openOrders,
     lastSyncAtMs: input.lastSyncAtMs,
+    longLiquidationPrice: longPrices.liquidationPrice,
+    shortLiquidationPrice: shortPrices.liquidationPrice,
+    longBreakEvenPrice: longPrices.breakEvenPrice,
+    shortBreakEvenPrice: shortPrices.breakEvenPrice,
   };
 }

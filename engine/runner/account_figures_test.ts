@@ -6,6 +6,7 @@ import {
   metricsOf,
   unrealizedPnlOf,
 } from "./account_figures.ts";
+import { NO_LEG_PRICES } from "./leg_prices.ts";
 import { Conditions } from "./conditions.ts";
 import { Backoffs, REJECTION, VANISHED } from "./backoff.ts";
 import { MARKET, SYMBOL } from "./testing/memory_exchange.ts";
@@ -52,8 +53,19 @@ Deno.test("unrealizedPnlOf() is unknown, not zero, while a number is missing (I9
 });
 
 Deno.test("metricsOf() brings equity up to the mark price and leaves unknowns null", () => {
-  const rest = { openOrders: 2, lastSyncAtMs: 5 };
+  const rest = { openOrders: 2, lastSyncAtMs: 5, legPrices: NO_LEG_PRICES };
   assert.equal(metricsOf({ ...figures(), ...rest }).equity, 1_001);
+  const long = { liquidationPrice: 421.07, breakEvenPrice: 650.52 };
+  const told = metricsOf({
+    ...figures(),
+    ...rest,
+    legPrices: { ...NO_LEG_PRICES, long },
+  });
+  assert.deepEqual(
+    [told.longLiquidationPrice, told.longBreakEvenPrice],
+    [421.07, 650.52],
+  );
+  assert.equal(told.shortBreakEvenPrice, null);
   const unknown = metricsOf({
     ...figures({ balance: null, quote: null }),
     ...rest,

@@ -170,12 +170,21 @@ function isCounted(context: Context, clientOrderId: string | null): boolean {
 /** @returns The ids that are certainly canceled now. */
 async function cancel(
   context: Context,
-  { cancels }: Actions,
+  { cancels, places }: Actions,
 ): Promise<ReadonlySet<string>> {
   const canceled = new Set<string>();
   if (cancels.length === 0) return canceled;
+  const superseded = new Set(places.flatMap((order) => order.replaces));
   for (const { clientOrderId } of cancels) {
     context.orders.note(clientOrderId, { isCancelRequested: true });
+    context.endReasons.note(
+      clientOrderId,
+      context.bot.desiredState === "stopped"
+        ? "stop_policy"
+        : superseded.has(clientOrderId)
+        ? "superseded"
+        : "not_wanted",
+    );
   }
   const outcomes = await context.account.cancelOrders(
     context.bot.symbol,
@@ -316,6 +325,11 @@ function reject(
   clientOrderId: string,
   error: ExchangeError,
 ): void {
+  const hasCrossed = error.reason === "post_only_would_cross";
+  context.endReasons.note(
+    clientOrderId,
+    hasCrossed ? "post_only_refused" : "refused",
+  );
   const movement = context.orders.applyStatus(clientOrderId, "rejected");
   if (movement?.update !== null && movement !== null) {
     applyMovement(context, {
@@ -329,7 +343,6 @@ function reject(
   }
   const order = context.orders.get(clientOrderId);
   if (order === null) return;
-  const hasCrossed = error.reason === "post_only_would_cross";
   const nowMs = context.nowMs();
   const untilMs = context.backoffs.fail(backoffKey(order), {
     limits: hasCrossed

@@ -12,6 +12,8 @@ import type {
 } from "@engine/store/port.ts";
 import { type FiguresInput, unrealizedPnlOf } from "./account_figures.ts";
 import type { Backoffs } from "./backoff.ts";
+import type { EndReasons } from "./end_reasons.ts";
+import type { LegPrices } from "./leg_prices.ts";
 import type { LedgerKeeper } from "./ledger.ts";
 import type { OrderBook } from "./order_book.ts";
 import type { PositionBook } from "./position_book.ts";
@@ -34,6 +36,7 @@ export interface Context {
   readonly strategy: BotStrategy;
   readonly backoffs: Backoffs;
   readonly trades: TradeIds;
+  readonly endReasons: EndReasons;
   /** Account events not yet absorbed, oldest first. */
   readonly inbox: AccountEvent[];
   /** The exchange is asked for everything at least this often. */
@@ -44,6 +47,8 @@ export interface Context {
   /** The version of the configuration in use. */
   runningConfigVersion: number;
   balance: Balance | null;
+  /** What the exchange last said of both legs. */
+  legPrices: LegPrices;
   /** See {@linkcode FiguresInput}. */
   unrealizedAtBalance: number | null;
   /** State and ledger as last committed, by identity. */

@@ -58,6 +58,7 @@ function held(size: number): Position[] {
     entryPrice: 650,
     unrealizedPnl: null,
     liquidationPrice: null,
+    breakEvenPrice: null,
     leverage: null,
   }];
 }

@@ -9,6 +9,7 @@ import type { AccountEvent } from "@engine/exchange/port.ts";
 import type { BotRow, RecoveredBot } from "@engine/store/port.ts";
 import { Backoffs } from "./backoff.ts";
 import type { Context } from "./context.ts";
+import { EndReasons } from "./end_reasons.ts";
 import { createInertStrategy } from "./inert_strategy.ts";
 import {
   foldedSize,
@@ -16,6 +17,7 @@ import {
   resumePositions,
   splitState,
 } from "./ledger.ts";
+import { NO_LEG_PRICES } from "./leg_prices.ts";
 import { OrderBook } from "./order_book.ts";
 import { PositionBook } from "./position_book.ts";
 import { type BotStrategy, createStrategy } from "./strategy.ts";
@@ -87,12 +89,14 @@ export function openContext(
     strategy,
     backoffs: new Backoffs(deps.random),
     trades: new TradeIds(),
+    endReasons: new EndReasons(),
     inbox,
     auditIntervalMs: AUDIT_INTERVAL_MS * (1 - deps.random() / 5),
     isTakeOver: bot.status === "running",
     bot,
     runningConfigVersion: bot.configVersion,
     balance: null,
+    legPrices: NO_LEG_PRICES,
     unrealizedAtBalance: null,
     savedState: null,
     updatesBehindState: [],

@@ -75,6 +75,7 @@ export class Reporter {
       ...figuresOf(context),
       openOrders: context.orders.live.length,
       lastSyncAtMs: context.lastSyncAtMs,
+      legPrices: context.legPrices,
     }));
   }
 

@@ -8,6 +8,7 @@
  */
 import {
   type KnownOrder,
+  type Position,
   POSITION_SIDES,
   reconcile,
   slotKey,
@@ -23,9 +24,11 @@ import {
   endUntold,
   FILLS_OVERLAP_MS,
 } from "./absorb.ts";
+import { auditOf } from "./audit.ts";
 import { WIRE } from "./backoff.ts";
 import { type Context, takeBalance } from "./context.ts";
 import { REST_BEHIND_MS_MAX } from "./position_book.ts";
+import { legPricesOf } from "./leg_prices.ts";
 import { recordAdopted } from "./record.ts";
 
 /** How often positions are read again when fills arrive meanwhile. */
@@ -53,11 +56,12 @@ export async function resync(context: Context): Promise<void> {
     );
     takeFills(context, { fills, askedAtMs });
     if (!hasNewGap) closeGap(context);
-    await settlePositions(context);
+    const positions = await settlePositions(context);
     context.orders.forgiveOwed(askedAtMs - REST_BEHIND_MS_MAX);
     takeBalance(context, await account.fetchBalance(context.market.quote));
     await fetchFunding(context);
     context.lastSyncAtMs = context.nowMs();
+    context.store.setAudit(auditOf(context, { orders, positions, askedAtMs }));
     context.backoffs.clear(WIRE);
   } catch (error) {
     context.resyncReason ??= reason ?? "incomplete";
@@ -204,7 +208,9 @@ function noteMissing(context: Context, clientOrderId: string): void {
  * not would be counted again when it is told. Read until nothing was told
  * while they were on their way; where they differ, fills are asked for after.
  */
-async function settlePositions(context: Context): Promise<void> {
+async function settlePositions(
+  context: Context,
+): Promise<readonly Position[]> {
   const { account, bot, positions } = context;
   for (let reads = 1;; reads++) {
     drain(context);
@@ -217,7 +223,9 @@ async function settlePositions(context: Context): Promise<void> {
       drain(context);
     }
     if (stamp === context.newsCount || reads === POSITION_READS_MAX) {
-      return positions.adopt(shown, context.nowMs());
+      positions.adopt(shown, context.nowMs());
+      context.legPrices = legPricesOf(shown);
+      return shown;
     }
   }
 }

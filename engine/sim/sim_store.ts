@@ -1,6 +1,7 @@
 import type { Claim } from "@engine/store/claim.ts";
 import type { MemoryBotStore } from "@engine/store/memory_bot_store.ts";
 import {
+  type BotAudit,
   type BotEvent,
   type BotMetrics,
   type BotRow,
@@ -99,6 +100,10 @@ export class SimBotStore implements BotStore {
 
   setMetrics(metrics: BotMetrics): void {
     this.#enqueue((rows) => rows.setMetrics(metrics));
+  }
+
+  setAudit(audit: BotAudit): void {
+    this.#enqueue((rows) => rows.setAudit(audit));
   }
 
   async flush(): Promise<void> {

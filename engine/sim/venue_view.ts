@@ -67,6 +67,7 @@ export function toPositions(exchange: Exchange, account: Account): Position[] {
     entryPrice: Number(formatMoney(leg.cost)) / fromUnits(leg.size),
     unrealizedPnl: null,
     liquidationPrice: null,
+    breakEvenPrice: null,
     leverage: leverageOf(account, listingOf(exchange, leg.symbol).instrument),
   }));
 }

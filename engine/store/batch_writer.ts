@@ -26,7 +26,7 @@ import { BotQueue } from "./bot_queue.ts";
 import type { Claim } from "./claim.ts";
 import type { Sql } from "./database.ts";
 import { codeOf, messageOf, withRetry } from "./errors.ts";
-import { recordFills } from "./record_fills.ts";
+import { pairLeftOvers, recordFills } from "./record_fills.ts";
 import { recordFunding } from "./record_funding.ts";
 import { updateOrders } from "./update_orders.ts";
 import { type BatchStatement, writeIsolated } from "./write_isolated.ts";
@@ -54,7 +54,7 @@ export interface WriteReport {
 }
 
 /** The kinds of rows in a flush. */
-export type WriteKind = "orders" | "fills" | "funding" | "events";
+export type WriteKind = "orders" | "fills" | "funding" | "events" | "pairs";
 
 /** What the writer needs. */
 export interface BatchWriterOptions {
@@ -96,6 +96,7 @@ export class BatchWriter implements AsyncDisposable {
   open(claim: Claim, onRefused: (reason: Error) => void): BotQueue {
     const queue = new BotQueue(claim, onRefused);
     this.#queues.set(claim.botId, queue);
+    this.wake();
     return queue;
   }
 
@@ -151,7 +152,7 @@ export class BatchWriter implements AsyncDisposable {
     try {
       await Promise.all([
         this.#write("orders", updateOrders, batch.orders),
-        this.#write("fills", recordFills, batch.fills),
+        this.#pair().then(() => this.#write("fills", recordFills, batch.fills)),
         this.#write("funding", recordFunding, batch.funding),
         this.#write("events", addEvents, batch.events),
       ]);
@@ -163,6 +164,16 @@ export class BatchWriter implements AsyncDisposable {
     } finally {
       this.#inFlight = 0;
     }
+  }
+
+  /** Once a claim, before its first fill: pairs what others have recorded. */
+  async #pair(): Promise<void> {
+    const fresh = [...this.#queues.values()].filter((queue) =>
+      !queue.isPaired && queue.refusal === null
+    );
+    for (const queue of fresh) queue.isPaired = true;
+    const rows = fresh.map(({ claim: { botId } }) => ({ botId }));
+    await this.#write("pairs", pairLeftOvers, rows);
   }
 
   async #write<Row extends { readonly botId: string }>(
@@ -187,7 +198,7 @@ export class BatchWriter implements AsyncDisposable {
         durationMs: performance.now() - startedAtMs,
       });
     }
-    if (kind !== "fills" && kind !== "funding") return;
+    if (kind === "orders" || kind === "events") return;
     for (const row of rows) markTotals(queues.get(row.botId));
   }
 

@@ -60,7 +60,9 @@ Deno.test("BatchWriter writes many bots' rows in one statement, within 50 ms, un
     store.recordFills([{ fill: fillOf("c"), slot: SLOT }]);
   }
   await until("all are recorded", async () => await countFills(fixture) === 20);
-  assert.deepEqual(reports.map(({ kind, rows }) => ({ kind, rows })), [
+  // Before them, once a claim, the look for pairs of earlier fills.
+  const facts = reports.filter(({ kind }) => kind !== "pairs");
+  assert.deepEqual(facts.map(({ kind, rows }) => ({ kind, rows })), [
     { kind: "fills", rows: 20 },
   ]);
 });

@@ -1,6 +1,7 @@
 import type { Claim } from "./claim.ts";
 import { mergeOrderUpdate } from "./merge_order_update.ts";
 import type {
+  BotAudit,
   BotEvent,
   BotMetrics,
   FillRecord,
@@ -18,6 +19,10 @@ export class BotQueue {
   /** Newest figures; kept after writing, for the totals that follow later. */
   metrics: BotMetrics | null = null;
   metricsChanged = false;
+  /** What the last full look found; null once written. */
+  audit: BotAudit | null = null;
+  /** The fills of before this claim have been looked at for pairs. */
+  isPaired = false;
   /** True at first: another engine may have written fills we did not sum. */
   totalsChanged = true;
   /** Why this bot's rows are refused for good; everything later is dropped. */
@@ -60,6 +65,7 @@ export class BotQueue {
     this.take();
     this.metricsChanged = false;
     this.totalsChanged = false;
+    this.audit = null;
     if (this.refusal !== null) return;
     this.refusal = reason;
     this.onRefused(reason);

@@ -6,9 +6,20 @@
  *
  * @module
  */
-import { isFinished, slotKey } from "@core/mod.ts";
+import {
+  type EndReason,
+  isFinished,
+  isOpening,
+  type PairChange,
+  pairFills,
+  pairRuleOf,
+  parseClientOrderId,
+  type SettledFill,
+  slotKey,
+} from "@core/mod.ts";
 import { mergeOrderStatus } from "./merge_order_update.ts";
 import {
+  type BotAudit,
   type BotEvent,
   type BotMetrics,
   type BotRow,
@@ -22,10 +33,14 @@ import {
   type RecoveredBot,
 } from "./port.ts";
 
+/** As `settle_pairs.ts`: a closing waits this long for an opening told late. */
+const LATE_MS = 15 * 60_000;
+
 /** An order's row with what the port does not hand back. */
 export interface MemoryOrder extends OrderRow {
   readonly averagePrice: number | null;
   readonly rejectMessage: string | null;
+  readonly endReason: EndReason | null;
 }
 
 /** One bot's rows; they outlive the stores that write them. */
@@ -35,9 +50,14 @@ export class MemoryBot {
   statusCode: string | null = null;
   statusReason: string | null = null;
   metrics: BotMetrics | null = null;
+  audit: BotAudit | null = null;
   readonly orders = new Map<string, MemoryOrder>();
   /** By trade id. */
   readonly fills = new Map<string, FillRecord>();
+  /** Those that wait for a pair. */
+  readonly #waiting = new Map<string, FillRecord>();
+  /** What pairing says of them, by trade id. */
+  readonly pairs = new Map<string, Omit<PairChange, "id">>();
   /** By bill id. */
   readonly funding = new Map<string, FundingRecord>();
   readonly events: BotEvent[] = [];
@@ -52,6 +72,45 @@ export class MemoryBot {
   claim(nowMs: () => number): MemoryBotStore {
     this.row = { ...this.row, claimEpoch: this.row.claimEpoch + 1 };
     return new MemoryBotStore(this, this.row.claimEpoch, nowMs);
+  }
+
+  /** Records a fill once. */
+  addFill(record: FillRecord): void {
+    const id = record.fill.venueTradeId;
+    if (this.fills.has(id)) return;
+    this.fills.set(id, record);
+    if (record.slot !== null) this.#waiting.set(id, record);
+  }
+
+  /** Goes on pairing where the last time ended, as `settle_pairs.ts` does. */
+  pair(nowMs: number): void {
+    const fills = [...this.#waiting.values()]
+      .toSorted((a, b) => a.fill.filledAtMs - b.fill.filledAtMs)
+      .flatMap((record) => this.#toPairable(record, nowMs));
+    const rule = pairRuleOf(this.row.strategy);
+    for (const { id, ...change } of pairFills(rule, fills)) {
+      this.pairs.set(id, change);
+      if (Number(change.unpairedSize) === 0) this.#waiting.delete(id);
+    }
+  }
+
+  #toPairable({ fill, slot }: FillRecord, nowMs: number): SettledFill[] {
+    const { venueTradeId: id, positionSide, price, size } = fill;
+    const known = this.pairs.get(id);
+    if (slot === null) return [];
+    const isLate = known !== undefined && !isOpening(slot.purpose) &&
+      fill.filledAtMs <= nowMs - LATE_MS;
+    if (isLate) return [];
+    return [{
+      id,
+      positionSide,
+      purpose: slot.purpose,
+      level: parseClientOrderId(fill.clientOrderId ?? "")?.level ?? 0,
+      price,
+      size,
+      unpairedSize: known?.unpairedSize ?? null,
+      pair: known?.pair ?? null,
+    }];
   }
 
   /** The trader's intent: raises the desired version. */
@@ -116,6 +175,7 @@ export class MemoryBotStore implements BotStore {
         status: "pending",
         rejectCode: null,
         rejectMessage: null,
+        endReason: null,
         averagePrice: null,
         createdAtMs: this.#nowMs(),
       });
@@ -159,10 +219,8 @@ export class MemoryBotStore implements BotStore {
 
   recordFills(fills: readonly FillRecord[]): void {
     this.#later(() => {
-      for (const record of fills) {
-        const id = record.fill.venueTradeId;
-        if (!this.#bot.fills.has(id)) this.#bot.fills.set(id, record);
-      }
+      for (const record of fills) this.#bot.addFill(record);
+      this.#bot.pair(this.#nowMs());
     });
   }
 
@@ -183,6 +241,10 @@ export class MemoryBotStore implements BotStore {
     this.#later(() => this.#bot.metrics = metrics);
   }
 
+  setAudit(audit: BotAudit): void {
+    this.#later(() => this.#bot.audit = audit);
+  }
+
   async flush(): Promise<void> {
     await this.#enter();
   }
@@ -199,6 +261,7 @@ export class MemoryBotStore implements BotStore {
       order.filledSize,
       Math.min(order.size, update.filledSize ?? 0),
     );
+    const status = mergeOrderStatus(order.status, update.status, filledSize);
     this.#bot.orders.set(update.clientOrderId, {
       ...order,
       venueOrderId: update.venueOrderId ?? order.venueOrderId,
@@ -206,7 +269,10 @@ export class MemoryBotStore implements BotStore {
       averagePrice: update.averagePrice ?? order.averagePrice,
       rejectCode: update.rejectCode ?? order.rejectCode,
       rejectMessage: update.rejectMessage ?? order.rejectMessage,
-      status: mergeOrderStatus(order.status, update.status, filledSize),
+      status,
+      endReason: status === "canceled" || status === "rejected"
+        ? order.endReason ?? update.endReason ?? null
+        : null,
     });
   }
 
@@ -250,5 +316,7 @@ function recoverable(orders: readonly MemoryOrder[]): OrderRow[] {
   return orders.filter((order) =>
     newest.get(slotKey(order)) === order ||
     !isFinished(order.status)
-  ).map(({ averagePrice: _, rejectMessage: __, ...row }) => row);
+  ).map(({ averagePrice: _, rejectMessage: __, endReason: ___, ...row }) =>
+    row
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * Writes bots' figures on a beat: every second the changed ones, in two
- * statements over all bots; every minute a point of the equity curves, and the
+ * Writes bots' figures on a beat: every second the changed ones and what audits
+ * found, in three statements over all bots; every minute a point of the equity curves, and the
  * bots of suspended users whose grace is over are asked to stop; every five
  * seconds the request to broadcast the figures. What fails is tried again at the
  * next beat: newer figures replace older ones, so nothing is queued.
@@ -15,6 +15,7 @@ import { messageOf } from "./errors.ts";
 import { snapshotEquity } from "./snapshot_equity.ts";
 import { stopOverdueBots } from "./stop_overdue_bots.ts";
 import { type BatchStatement, writeIsolated } from "./write_isolated.ts";
+import { writeAudits } from "./write_audits.ts";
 import { writeMetrics } from "./write_metrics.ts";
 import { writeTotals } from "./write_totals.ts";
 
@@ -79,6 +80,7 @@ export class MetricsWriter implements AsyncDisposable {
     const open = [...queues.values()].filter((q) => q.refusal === null);
     await this.#writeTotals(open.filter((q) => q.totalsChanged));
     await this.#writeMetrics(open.filter((q) => q.metricsChanged));
+    await this.#writeAudits(open.filter((q) => q.audit !== null));
     const nowMs = this.#options.now();
     const minute = Math.floor(nowMs / SNAPSHOT_INTERVAL_MS);
     const claims = open.filter((q) => q.metrics !== null).map((q) => q.claim);
@@ -113,6 +115,20 @@ export class MetricsWriter implements AsyncDisposable {
       await this.#write(writeMetrics, rows);
     } catch (error) {
       for (const queue of changed) queue.metricsChanged = true;
+      throw error;
+    }
+  }
+
+  async #writeAudits(changed: readonly BotQueue[]): Promise<void> {
+    const audits = changed.map((queue) => ({ queue, audit: queue.audit }));
+    for (const queue of changed) queue.audit = null;
+    const rows = audits.flatMap(({ queue, audit }) =>
+      audit === null ? [] : [{ ...audit, botId: queue.claim.botId }]
+    );
+    try {
+      await this.#write(writeAudits, rows);
+    } catch (error) {
+      for (const { queue, audit } of audits) queue.audit ??= audit;
       throw error;
     }
   }

@@ -19,6 +19,10 @@ const FIGURES: BotMetrics = {
   marginRatio: null,
   openOrders: 4,
   lastSyncAtMs: 1_750_000_000_000.5,
+  longLiquidationPrice: 421.07,
+  shortLiquidationPrice: null,
+  longBreakEvenPrice: null,
+  shortBreakEvenPrice: null,
 };
 const SLOT = { positionSide: "long", purpose: "entry", level: 0 } as const;
 
@@ -167,6 +171,41 @@ Deno.test("MetricsWriter has the bots of suspended users stopped once their grac
   assert.equal(await desired(), "running");
   await suspend("-1 second");
   assert.equal(await desired(), "stopped");
+  await writer.stop();
+});
+
+Deno.test("MetricsWriter writes what the exchange says of the legs, and what the newest audit found", async () => {
+  await using fixture = await Fixture.open();
+  const { open, writer } = openWriters(fixture);
+  const { bot, store } = await open();
+  const audit = {
+    syncedAtMs: 1_750_000_000_000,
+    ourLongSize: 0.14,
+    ourShortSize: 0,
+    exchangeLongSize: 0.14,
+    exchangeShortSize: 0.05,
+    expectedOrders: 4,
+    foundOrders: 3,
+  };
+  store.setMetrics(FIGURES);
+  store.setAudit({ ...audit, foundOrders: 4 });
+  store.setAudit(audit);
+  await store.flush();
+  const row = await metricsOf(fixture, bot.id);
+  assert.equal(row?.long_liquidation_price, "421.07");
+  assert.equal(row?.long_break_even_price, null);
+  const [found] = await fixture.admin`
+    select * from public.bot_audits where bot_id = ${bot.id}`;
+  assert.equal(found?.exchange_short_size, "0.05");
+  assert.equal(found?.found_orders, 3);
+  assert.equal(found?.claim_epoch, "1");
+  assert.deepEqual(found?.synced_at, new Date(1_750_000_000_000));
+  await fixture.claim(bot.id);
+  store.setAudit({ ...audit, foundOrders: 0 });
+  await assert.rejects(store.flush(), { name: "FencedError" });
+  const [after] = await fixture.admin`
+    select found_orders from public.bot_audits where bot_id = ${bot.id}`;
+  assert.equal(after?.found_orders, 3, "an old epoch writes nothing");
   await writer.stop();
 });
 

@@ -7,6 +7,7 @@
  * @module
  */
 import type {
+  EndReason,
   OrderReason,
   OrderSide,
   OrderStatus,
@@ -87,6 +88,8 @@ export interface OrderUpdate {
   readonly averagePrice?: number | null;
   readonly rejectCode?: string | null;
   readonly rejectMessage?: string | null;
+  /** Why it ended; the first one told stays, and none where it filled. */
+  readonly endReason?: EndReason | null;
 }
 
 /** A fill to be recorded once, whatever is replayed (I4). */
@@ -126,6 +129,25 @@ export interface BotMetrics {
   readonly marginRatio: number | null;
   readonly openOrders: number;
   readonly lastSyncAtMs: number;
+  /** The exchange's own figures; null where it gives none, or flat. */
+  readonly longLiquidationPrice: number | null;
+  readonly shortLiquidationPrice: number | null;
+  readonly longBreakEvenPrice: number | null;
+  readonly shortBreakEvenPrice: number | null;
+}
+
+/** What a full look at the exchange found, beside what the bot believed. */
+export interface BotAudit {
+  readonly syncedAtMs: number;
+  /** What the bot acts on after the look, base. */
+  readonly ourLongSize: number;
+  readonly ourShortSize: number;
+  readonly exchangeLongSize: number;
+  readonly exchangeShortSize: number;
+  /** Orders the bot believed to rest. */
+  readonly expectedOrders: number;
+  /** The bot's orders that the exchange showed. */
+  readonly foundOrders: number;
 }
 
 /** Everything a runner needs to go on where the last one stopped. */
@@ -171,6 +193,8 @@ export interface BotStore {
   addEvents(events: readonly BotEvent[]): void;
   /** Replaces the figures of the moment; the newest wins. */
   setMetrics(metrics: BotMetrics): void;
+  /** Replaces what the last full look at the exchange found. */
+  setAudit(audit: BotAudit): void;
   /** Durable state alone, when no order goes with it. */
   saveState(state: unknown): Promise<void>;
   setStatus(

@@ -6,6 +6,7 @@ import { withRetry } from "./errors.ts";
 import { loadBot } from "./load_bot.ts";
 import type { MetricsWriter } from "./metrics_writer.ts";
 import {
+  type BotAudit,
   type BotEvent,
   type BotMetrics,
   type BotRow,
@@ -113,10 +114,17 @@ export class PostgresBotStore implements BotStore {
     this.#queue.metricsChanged = true;
   }
 
+  setAudit(audit: BotAudit): void {
+    if (this.#queue.refusal === null) this.#queue.audit = audit;
+  }
+
   async flush(): Promise<void> {
     this.#throwIfRefused();
     await this.#deps.writer.flush();
-    if (this.#queue.metricsChanged || this.#queue.totalsChanged) {
+    if (
+      this.#queue.metricsChanged || this.#queue.totalsChanged ||
+      this.#queue.audit !== null
+    ) {
       await this.#deps.metrics.beat();
     }
     this.#throwIfRefused();

@@ -1,6 +1,11 @@
 import type { OrderSide, PositionSide, Purpose } from "@core/mod.ts";
 import { type Claim, toJsonParameter } from "./claim.ts";
 import type { Sql } from "./database.ts";
+import {
+  type PairUpdate,
+  settleBatch,
+  settleLeftOvers,
+} from "./settle_pairs.ts";
 
 /** A fill of any bot; decimals are the exchange's own text. */
 export interface FillRow {
@@ -32,6 +37,9 @@ export interface FillRow {
  * A fill that is not the reporting bot's own belongs to the bot whose order it
  * was (a stopped bot's take-profit that still rests), else to none.
  *
+ * Closing fills are paired with the openings they gave back: see
+ * `settle_pairs.ts`. What waits of a fill never grows.
+ *
  * @returns The bots that are still ours; nothing was written for the others.
  */
 export async function recordFills(
@@ -39,6 +47,7 @@ export async function recordFills(
   claims: readonly Claim[],
   fills: readonly FillRow[],
 ): Promise<Set<string>> {
+  const { rows, updates } = await settleBatch(sql, fills);
   const held = await sql`
     with held as materialized (
       select b.id, b.user_id, b.exchange_key_id
@@ -52,7 +61,8 @@ export async function recordFills(
       insert into public.fills as f (
         bot_id, exchange_key_id, user_id, client_order_id, venue_order_id,
         venue_trade_id, symbol, position_side, order_side, purpose, price,
-        size, fee, fee_currency, realized_pnl, liquidity, filled_at
+        size, fee, fee_currency, realized_pnl, liquidity, filled_at,
+        unpaired_size, pair_profit, pair_entry_price, pair_trade_ids
       )
       select distinct on (held.exchange_key_id, r."venueTradeId")
         case when r.ours then held.id else o.bot_id end,
@@ -62,14 +72,16 @@ export async function recordFills(
         coalesce(r.purpose, o.purpose), r.price, r.size,
         case when r."feeCurrency" is not null then r.fee end,
         r."feeCurrency", r."realizedPnl", r.liquidity,
-        to_timestamp(r."filledAtMs" / 1000.0)
+        to_timestamp(r."filledAtMs" / 1000.0), r."unpairedSize",
+        r."pairProfit", r."pairEntryPrice", r."pairTradeIds"
       from held
-      join json_to_recordset(${toJsonParameter(fills)}::text::json) as r (
+      join json_to_recordset(${toJsonParameter(rows)}::text::json) as r (
         "botId" uuid, ours boolean, purpose text, symbol text,
         "venueTradeId" text, "venueOrderId" text, "clientOrderId" text,
         "positionSide" text, "orderSide" text, price numeric, size numeric,
         fee numeric, "feeCurrency" text, "realizedPnl" numeric,
-        liquidity text, "filledAtMs" numeric
+        liquidity text, "filledAtMs" numeric, "unpairedSize" numeric,
+        "pairProfit" numeric, "pairEntryPrice" numeric, "pairTradeIds" text[]
       ) on r."botId" = held.id
       left join public.orders o
         on o.client_order_id = r."clientOrderId"
@@ -81,11 +93,65 @@ export async function recordFills(
         realized_pnl = coalesce(f.realized_pnl, excluded.realized_pnl),
         bot_id = coalesce(f.bot_id, excluded.bot_id),
         purpose = coalesce(f.purpose, excluded.purpose),
-        client_order_id = coalesce(f.client_order_id, excluded.client_order_id)
+        client_order_id = coalesce(f.client_order_id, excluded.client_order_id),
+        unpaired_size = least(f.unpaired_size, excluded.unpaired_size),
+        pair_profit = coalesce(excluded.pair_profit, f.pair_profit),
+        pair_entry_price = coalesce(excluded.pair_entry_price, f.pair_entry_price),
+        pair_trade_ids = coalesce(excluded.pair_trade_ids, f.pair_trade_ids)
       where (f.fee is null and excluded.fee is not null)
         or (f.realized_pnl is null and excluded.realized_pnl is not null)
         or (f.bot_id is null and excluded.bot_id is not null)
+        or least(f.unpaired_size, excluded.unpaired_size)
+          is distinct from f.unpaired_size
+    ), paired as (
+      ${updatePairs(sql, updates)}
     )
     select id from held`;
   return new Set(held.map((row) => String(row.id)));
+}
+
+/**
+ * Pairs the fills of bots that nobody has looked at: those of before there were
+ * pairs, and those that another bot's engine has recorded. Once a claim.
+ *
+ * @returns The bots that are still ours; nothing was written for the others.
+ */
+export async function pairLeftOvers(
+  sql: Sql,
+  claims: readonly Claim[],
+  bots: readonly { readonly botId: string }[],
+): Promise<Set<string>> {
+  const updates = await settleLeftOvers(sql, bots.map(({ botId }) => botId));
+  const held = await sql`
+    with held as materialized (
+      select b.id, b.exchange_key_id
+      from public.bots b
+      join json_to_recordset(${toJsonParameter(claims)}::text::json)
+        as c ("botId" uuid, epoch bigint)
+        on c."botId" = b.id and c.epoch = b.claim_epoch
+      order by b.id
+      for share of b
+    ), paired as (
+      ${updatePairs(sql, updates)}
+    )
+    select id from held`;
+  return new Set(held.map((row) => String(row.id)));
+}
+
+/** Writes pairs of recorded fills; part of a statement with `held`. */
+function updatePairs(sql: Sql, updates: readonly PairUpdate[]) {
+  return sql`
+    update public.fills f
+    set unpaired_size = u."unpairedSize",
+      pair_profit = coalesce(u."pairProfit", f.pair_profit),
+      pair_entry_price = coalesce(u."pairEntryPrice", f.pair_entry_price),
+      pair_trade_ids = coalesce(u."pairTradeIds", f.pair_trade_ids)
+    from held
+    join json_to_recordset(${toJsonParameter(updates)}::text::json) as u (
+      "botId" uuid, "venueTradeId" text, "unpairedSize" numeric,
+      "pairProfit" numeric, "pairEntryPrice" numeric, "pairTradeIds" text[]
+    ) on u."botId" = held.id
+    where f.exchange_key_id = held.exchange_key_id
+      and f.venue_trade_id = u."venueTradeId"
+      and f.bot_id = held.id`;
 }

@@ -14,7 +14,8 @@ export interface OrderUpdateRow extends OrderUpdate {
  * I5 is held here, whatever order the changes arrive in: filled size never
  * falls; a finished order stays finished (a canceled one may still turn out
  * to be filled); an order known to rest is not made `submitted` or
- * `unresolved` by an answer that was overtaken.
+ * `unresolved` by an answer that was overtaken. Of why an order ended the first
+ * word stays; one that filled has none.
  *
  * The bots are locked `for share` in the order of their ids: see
  * {@linkcode recordIntents} for the fence, and two engines cannot deadlock.
@@ -41,6 +42,7 @@ export async function updateOrders(
         r."averagePrice",
         r."rejectCode",
         r."rejectMessage",
+        r."endReason",
         greatest(o.filled_size, least(coalesce(r."filledSize", 0), o.size))
           as filled_size,
         case
@@ -60,7 +62,7 @@ export async function updateOrders(
       join json_to_recordset(${toJsonParameter(updates)}::text::json) as r (
         "botId" uuid, "clientOrderId" text, "venueOrderId" text, status text,
         "filledSize" numeric, "averagePrice" numeric, "rejectCode" text,
-        "rejectMessage" text
+        "rejectMessage" text, "endReason" text
       ) on r."botId" = held.id
       join public.orders o
         on o.client_order_id = r."clientOrderId" and o.bot_id = held.id
@@ -72,6 +74,10 @@ export async function updateOrders(
         reject_code = coalesce(c."rejectCode", o.reject_code),
         reject_message = coalesce(c."rejectMessage", o.reject_message),
         status = c.status,
+        end_reason = case
+          when c.status in ('canceled', 'rejected')
+            then coalesce(o.end_reason, c."endReason")
+        end,
         submitted_at = case
           when c.status <> 'pending' then coalesce(o.submitted_at, now())
           else o.submitted_at

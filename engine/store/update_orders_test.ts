@@ -66,6 +66,18 @@ Deno.test("updateOrders() keeps the exchange's refusal in its words", async () =
   assert.match(String(row.reject_message), /greater than/);
 });
 
+Deno.test("updateOrders() keeps the first word on why an order ended, and none where it filled", async () => {
+  await using fixture = await Fixture.open();
+  const order = await openWithOrder(fixture);
+  await order.update({ status: "open" });
+  assert.equal((await order.row()).end_reason, null);
+  await order.update({ status: "canceled", endReason: "superseded" });
+  await order.update({ status: "canceled", endReason: "canceled_elsewhere" });
+  assert.equal((await order.row()).end_reason, "superseded");
+  await order.update({ status: "filled", filledSize: 1 });
+  assert.equal((await order.row()).end_reason, null);
+});
+
 Deno.test("updateOrders() and mergeOrderStatus() agree on every pair of statuses", async () => {
   await using fixture = await Fixture.open();
   const order = await openWithOrder(fixture);

@@ -32,19 +32,24 @@ export async function writeMetrics(
       insert into public.bot_metrics (
         bot_id, mark_price, long_size, long_entry_price, short_size,
         short_entry_price, unrealized_pnl, equity, margin_ratio, open_orders,
-        last_sync_at
+        last_sync_at, long_liquidation_price, short_liquidation_price,
+        long_break_even_price, short_break_even_price
       )
       select held.id, r."markPrice", r."longSize", r."longEntryPrice",
         r."shortSize", r."shortEntryPrice", trim_scale(round(r."unrealizedPnl", 8)),
         trim_scale(round(r.equity, 8)),
         r."marginRatio", r."openOrders",
-        to_timestamp(r."lastSyncAtMs" / 1000.0)
+        to_timestamp(r."lastSyncAtMs" / 1000.0), r."longLiquidationPrice",
+        r."shortLiquidationPrice", r."longBreakEvenPrice",
+        r."shortBreakEvenPrice"
       from held
       join json_to_recordset(${toJsonParameter(metrics)}::text::json) as r (
         "botId" uuid, "markPrice" numeric, "longSize" numeric,
         "longEntryPrice" numeric, "shortSize" numeric,
         "shortEntryPrice" numeric, "unrealizedPnl" numeric, equity numeric,
-        "marginRatio" numeric, "openOrders" int, "lastSyncAtMs" numeric
+        "marginRatio" numeric, "openOrders" int, "lastSyncAtMs" numeric,
+        "longLiquidationPrice" numeric, "shortLiquidationPrice" numeric,
+        "longBreakEvenPrice" numeric, "shortBreakEvenPrice" numeric
       ) on r."botId" = held.id
       on conflict (bot_id) do update
       set mark_price = excluded.mark_price,
@@ -56,7 +61,11 @@ export async function writeMetrics(
         equity = excluded.equity,
         margin_ratio = excluded.margin_ratio,
         open_orders = excluded.open_orders,
-        last_sync_at = excluded.last_sync_at
+        last_sync_at = excluded.last_sync_at,
+        long_liquidation_price = excluded.long_liquidation_price,
+        short_liquidation_price = excluded.short_liquidation_price,
+        long_break_even_price = excluded.long_break_even_price,
+        short_break_even_price = excluded.short_break_even_price
     )
     select id from held`;
   return new Set(held.map((row) => String(row.id)));

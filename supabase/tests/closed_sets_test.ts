@@ -1,6 +1,11 @@
 /** Closed sets stand in the code and in check constraints: they must agree. @module */
 import assert from "node:assert/strict";
-import { ORDER_STATUSES, POSITION_SIDES, PURPOSES } from "@core/mod.ts";
+import {
+  END_REASONS,
+  ORDER_STATUSES,
+  POSITION_SIDES,
+  PURPOSES,
+} from "@core/mod.ts";
 import type {
   BotEvent,
   BotRow,
@@ -29,6 +34,7 @@ const BOT_STATUSES = members<BotStatus>({
 });
 const SETS: Readonly<Record<string, readonly string[]>> = {
   "orders_status_valid": ORDER_STATUSES,
+  "orders_end_reason_valid": END_REASONS,
   "orders_purpose_valid": PURPOSES,
   "fills_purpose_valid": PURPOSES,
   "orders_position_side_valid": POSITION_SIDES,

@@ -45,6 +45,32 @@ export interface OrderReason {
   readonly inputs: Readonly<Record<string, number | string | null>>;
 }
 
+/**
+ * Why an order ended without filling completely. Kept equal to the check
+ * constraint `orders_end_reason_valid`.
+ */
+export const END_REASONS = [
+  /** Canceled by the bot, for another order in its place. */
+  "superseded",
+  /** Canceled by the bot: no order is wanted there any more. */
+  "not_wanted",
+  /** Canceled by the bot: it was stopped, and the policy does not keep it. */
+  "stop_policy",
+  /** Canceled by the user or the exchange, not by the bot. */
+  "canceled_elsewhere",
+  /** It would have taken instead of made. */
+  "post_only_refused",
+  /** The exchange refused it: see its code. */
+  "refused",
+  /** Recorded and given up before it left. */
+  "never_sent",
+  /** It left, and the exchange does not know it. */
+  "never_arrived",
+] as const;
+
+/** One of {@linkcode END_REASONS}. */
+export type EndReason = (typeof END_REASONS)[number];
+
 /** An order a strategy wants to rest (or, at market, to be executed). */
 export interface DesiredOrder extends Slot {
   /** Limit price, a multiple of the tick; null is a market order. */

@@ -104,8 +104,8 @@ export class PairBook {
     if (this.#rule === "interval") stacks.push(this.#stack(keyOf(fill)));
     const lot = {
       id: fill.id,
-      price: toDecimal(fill.price, SCALE),
-      left: toDecimal(unpairedSize, SCALE),
+      price: read(fill.price),
+      left: read(unpairedSize),
       stacks,
     };
     this.#lots.set(fill.id, lot);
@@ -119,8 +119,8 @@ export class PairBook {
    */
   close(fill: PairableFill, unpairedSize: string = fill.size): Pair {
     assert(!isOpening(fill.purpose), `Cannot close with ${fill.purpose}`);
-    const price = toDecimal(fill.price, SCALE);
-    const size = toDecimal(unpairedSize, SCALE);
+    const price = read(fill.price);
+    const size = read(unpairedSize);
     const ids = new Set<string>();
     let left = size;
     let cost = 0n;
@@ -154,7 +154,7 @@ export class PairBook {
    * counterpart of the exchange's unrealized PnL.
    */
   unpairedProfit(markPrice: string): string {
-    const mark = toDecimal(markPrice, SCALE);
+    const mark = read(markPrice);
     let sum = 0n;
     for (const [side, sign] of [["long", 1n], ["short", -1n]] as const) {
       for (const lot of this.#stack(side).lots) {
@@ -223,7 +223,7 @@ export function pairFills(
     }
     const pair = book.close(fill, size);
     const unpairedSize = pair.unpairedSize;
-    if (unpairedSize === fill.unpairedSize) continue;
+    if (isSame(unpairedSize, fill.unpairedSize)) continue;
     pairs.set(fill.id, {
       id: fill.id,
       unpairedSize,
@@ -233,7 +233,7 @@ export function pairFills(
   return fills.flatMap((fill) => {
     if (!isOpening(fill.purpose)) return pairs.get(fill.id) ?? [];
     const unpairedSize = book.unpairedSize(fill.id);
-    return unpairedSize === fill.unpairedSize
+    return isSame(unpairedSize, fill.unpairedSize)
       ? []
       : [{ id: fill.id, unpairedSize, pair: null }];
   });
@@ -247,15 +247,24 @@ function merge(fill: SettledFill, now: Pair): PairChange["pair"] {
   const scale = 2 * SCALE;
   const profit = toDecimal(before.profit, scale) +
     toDecimal(now.profit, scale);
-  const size = toDecimal(fill.size, SCALE) -
-    toDecimal(now.unpairedSize, SCALE);
-  const worth = toDecimal(fill.price, SCALE) * size;
+  const size = read(fill.size) -
+    read(now.unpairedSize);
+  const worth = read(fill.price) * size;
   const cost = fill.positionSide === "long" ? worth - profit : worth + profit;
   return {
     profit: formatDecimal(profit, scale),
     entryPrice: meanOf(cost, size),
     openingIds: [...new Set([...before.openingIds, ...now.openingIds])],
   };
+}
+
+function isSame(size: string, before: string | null): boolean {
+  return before !== null && read(size) === read(before);
+}
+
+/** Reads a price or a size; digits beyond the twelfth, which no market has, are left out. */
+function read(text: string): bigint {
+  return toDecimal(text.replace(/(\.\d{12})\d+$/, "$1"), SCALE);
 }
 
 /** The opening order's fills belong to no level. */

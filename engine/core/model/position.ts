@@ -10,7 +10,10 @@ export interface Position {
   readonly entryPrice: number | null;
   /** Quote, signed; null while unknown. */
   readonly unrealizedPnl: number | null;
+  /** The exchange's estimate; null where it gives none. */
   readonly liquidationPrice: number | null;
+  /** Fees and funding included; null where the exchange does not say. */
+  readonly breakEvenPrice: number | null;
   readonly leverage: number | null;
 }
 

@@ -3,6 +3,7 @@ import {
   type Account,
   closableSize,
   type ClosedLeg,
+  divideRounded,
   figuresOf,
   formatDecimal,
   formatMoney,
@@ -11,6 +12,7 @@ import {
   leverageOf,
   liquidationPriceOf,
   type Money,
+  notionalOf,
   RATE_SCALE,
   unrealizedPnlOf,
 } from "@core/matching/mod.ts";
@@ -24,6 +26,7 @@ interface LegFigures {
   readonly margin: Money;
   readonly unrealizedPnl: Money;
   readonly liquidationPrice: string;
+  readonly breakEvenPrice: string;
   readonly keepMarginRate: string;
   readonly marginRatio: string;
 }
@@ -45,9 +48,28 @@ function legFigures(venue: Venue, account: Account, leg: Leg): LegFigures {
     liquidationPrice: liquidation === null
       ? "0"
       : market.priceText(liquidation),
+    breakEvenPrice: breakEvenText(market, leg),
     keepMarginRate: formatDecimal(instrument.maintenanceMarginRate, RATE_SCALE),
     marginRatio: ratioText(figures.maintenanceMargin, figures.equity),
   };
+}
+
+/**
+ * Where closing what is held, as a taker, earns back what the position has
+ * cost besides its price: fees paid and funding. Empty where no price does.
+ */
+function breakEvenText(market: Market, leg: Leg): string {
+  const { instrument } = market.listing;
+  const rateOne = 10n ** BigInt(RATE_SCALE);
+  const costs = leg.openFee + leg.closeFee - leg.funding;
+  const isLong = leg.positionSide === "long";
+  const worth = isLong ? leg.cost + costs : leg.cost - costs;
+  const rate = isLong
+    ? rateOne - instrument.takerFeeRate
+    : rateOne + instrument.takerFeeRate;
+  const unit = notionalOf(instrument, { price: 1, size: leg.size });
+  const price = divideRounded(worth * rateOne, unit * rate);
+  return price > 0n ? market.priceText(Number(price)) : "";
 }
 
 function openOrderSize(account: Account, leg: Leg): number {
@@ -87,7 +109,7 @@ export function positionRow(
     keepMarginRate: figures.keepMarginRate,
     markPrice: market.priceText(market.listing.lastPrice),
     marginRatio: figures.marginRatio,
-    breakEvenPrice: "",
+    breakEvenPrice: figures.breakEvenPrice,
     totalFee: formatMoney(leg.funding),
     deductedFee: formatMoney(leg.openFee + leg.closeFee),
     takeProfit: "",
@@ -130,7 +152,7 @@ export function positionPush(
     keepMarginRate: figures.keepMarginRate,
     marginRate: figures.marginRatio,
     markPrice: market.priceText(market.listing.lastPrice),
-    breakEvenPrice: "",
+    breakEvenPrice: figures.breakEvenPrice,
     totalFee: formatMoney(leg.funding),
     deductedFee: formatMoney(leg.openFee + leg.closeFee),
     assetMode: "single",

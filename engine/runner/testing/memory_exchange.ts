@@ -417,6 +417,7 @@ export class MemoryAccount implements ExchangeAccount {
       entryPrice: Number(formatMoney(leg.cost)) / (leg.size / 100),
       unrealizedPnl: null,
       liquidationPrice: null,
+      breakEvenPrice: null,
       leverage: 10,
     }));
   }
