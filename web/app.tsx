@@ -13,6 +13,9 @@ import { useApp } from "./state/app_context.ts";
 const Account = lazy(() =>
   import("./pages/Account.tsx").then((m) => m.Account)
 );
+const Backtest = lazy(() =>
+  import("./pages/Backtest.tsx").then((m) => m.Backtest)
+);
 const BotList = lazy(() =>
   import("./pages/BotList.tsx").then((m) => m.BotList)
 );
@@ -81,6 +84,7 @@ function TraderPages(): JSX.Element {
         <Route path="/bots/new" component={CreateBot} />
         <Route path="/bots/:id" component={BotPage} />
         <Route path="/bots/:id/edit" component={EditBot} />
+        <Route path="/backtest" component={Backtest} />
         <Route path="/keys" component={Keys} />
         <Route path="/keys/new" component={ConnectKey} />
         <Route path="/account" component={Account} />

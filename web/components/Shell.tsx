@@ -41,6 +41,7 @@ export function Shell(
 function TraderNav({ path }: { readonly path: string }): JSX.Element {
   const links = [
     { href: "/bots", label: t.nav.bots },
+    { href: "/backtest", label: t.backtest.title },
     { href: "/keys", label: t.nav.keys },
   ];
   return (

@@ -1,7 +1,7 @@
 import { useModel, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { BotFormView, StrategyChoice } from "../components/BotFormView.tsx";
 import { ButtonLink } from "../components/Button.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
@@ -11,6 +11,7 @@ import { MarketPicker } from "../components/MarketPicker.tsx";
 import { OpenPaperButton } from "../components/OpenPaperButton.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
 import { useTask } from "../components/use_task.ts";
+import { takeBotDraft } from "../data/bot_draft.ts";
 import type { ExchangeKey } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import { endpointsOf, useApp, useTrader } from "../state/app_context.ts";
@@ -60,6 +61,22 @@ function useSuggestedName(form: BotForm, place: BotPlace): void {
   });
 }
 
+/** The form, with what another page such as the backtest has prepared. */
+function useNewBot(): { readonly form: BotForm; readonly place: BotPlace } {
+  const draft = useMemo(takeBotDraft, []);
+  const form = useModel(() =>
+    new BotFormModel({
+      name: t.form.nameDefault("BNB"),
+      config: draft?.config ?? {},
+      strategy: draft?.strategy ?? "as_grid",
+    })
+  );
+  const place = useModel(() =>
+    new BotPlaceModel(form, draft?.symbol ?? SYMBOL_DEFAULT)
+  );
+  return { form, place };
+}
+
 function NewBot(
   { keys, first }: {
     readonly keys: readonly ExchangeKey[];
@@ -69,10 +86,7 @@ function NewBot(
   const { api, config } = useApp();
   const { trader } = useTrader();
   const { route } = useLocation();
-  const form = useModel(() =>
-    new BotFormModel({ name: t.form.nameDefault("BNB"), config: {} })
-  );
-  const place = useModel(() => new BotPlaceModel(form, SYMBOL_DEFAULT));
+  const { form, place } = useNewBot();
   const keyId = useSignal(first.id);
   const task = useTask();
   const key = keys.find(({ id }) => id === keyId.value) ?? first;
