@@ -19,6 +19,7 @@ import { gatherHistory } from "./rebuild_history.ts";
 import { commit } from "./record.ts";
 import { Reporter } from "./report.ts";
 import { lookUp, resync } from "./resync.ts";
+import { endByRisk, riskFactsOf } from "./risk.ts";
 import { isStopDone, planStop } from "./stop_policy.ts";
 
 const HEARTBEAT_MS = 1_000;
@@ -157,6 +158,7 @@ export class Passes {
       marginRatio: marginRatioOf(figuresOf(context)),
       working: context.orders.working,
       nowMs,
+      facts: riskFactsOf(context, quote),
     });
     const decision = context.bot.keepsTakeProfitsOnly
       ? keepTakeProfits(planned)
@@ -177,6 +179,10 @@ export class Passes {
     await act(context, actions);
     await lookUp(context, actions.lookUps);
     await this.#report.all(decision.conditions);
+    if (decision.stop !== null) {
+      await endByRisk(context, decision.stop);
+      return { kind: "stopped" };
+    }
     return actions.lookUps.length > 0
       ? { kind: "again", waitMs: 0 }
       : this.#again();

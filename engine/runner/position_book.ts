@@ -43,6 +43,8 @@ const AMBIGUOUS_MS = REST_BEHIND_MS_MAX + 60_000;
 interface Leg {
   size: number;
   entryPrice: number | null;
+  /** The leg has been enlarged since its average price was told. */
+  isEntryOld: boolean;
   knowledge: "unknown" | "certain" | "doubtful";
   disputedSinceMs: number | null;
   unconfirmedSinceMs: number | null;
@@ -58,6 +60,7 @@ interface Leg {
 const newLeg = (): Leg => ({
   size: 0,
   entryPrice: null,
+  isEntryOld: false,
   knowledge: "unknown",
   disputedSinceMs: null,
   unconfirmedSinceMs: null,
@@ -85,6 +88,10 @@ export class PositionBook {
     long: null,
     short: null,
   };
+  readonly #pushedEntry: Record<PositionSide, number | null> = {
+    long: null,
+    short: null,
+  };
   readonly #legs: Record<PositionSide, Leg> = {
     long: newLeg(),
     short: newLeg(),
@@ -107,6 +114,18 @@ export class PositionBook {
         this.#owedSinceMs(side) === null,
     });
     return { long: leg("long"), short: leg("short") };
+  }
+
+  /**
+   * Average prices as the exchange told them of the very sizes held: null while
+   * flat, and where a fill has moved one since.
+   */
+  get entryPrices(): Readonly<Record<PositionSide, number | null>> {
+    const price = (side: PositionSide) => {
+      const { size, entryPrice, isEntryOld } = this.#legs[side];
+      return size === 0 || isEntryOld ? null : entryPrice;
+    };
+    return { long: price("long"), short: price("short") };
   }
 
   /** The sum of all that is known of a leg; null where it says nothing. */
@@ -142,6 +161,7 @@ export class PositionBook {
     leg.isOpened = delta > 0;
     leg.size = Math.max(0, roundToLot(leg.size + delta, this.#lotSize));
     leg.contradictedSinceMs = null;
+    if (delta > 0) leg.isEntryOld = true;
     const { believedAtMs } = leg;
     const isAmbiguous = believedAtMs !== null &&
       nowMs - believedAtMs < AMBIGUOUS_MS &&
@@ -151,6 +171,7 @@ export class PositionBook {
       leg.disputedSinceMs ??= nowMs;
       leg.contradictedSinceMs = nowMs;
     } else if (leg.size === this.#pushed[side]) {
+      told(leg, this.#pushedEntry[side]);
       settle(leg);
     } else {
       leg.unconfirmedSinceMs ??= nowMs;
@@ -162,12 +183,13 @@ export class PositionBook {
     for (const side of POSITION_SIDES) {
       const { size, entryPrice } = this.#shown(positions, side);
       this.#pushed[side] = size;
+      this.#pushedEntry[side] = entryPrice;
       const leg = this.#legs[side];
       if (size !== leg.size) {
         leg.disputedSinceMs ??= nowMs;
         continue;
       }
-      leg.entryPrice = entryPrice;
+      told(leg, entryPrice);
       if (leg.knowledge !== "doubtful") settle(leg);
     }
   }
@@ -191,7 +213,7 @@ export class PositionBook {
       const leg = this.#legs[side];
       if (leg.knowledge === "certain" && size === leg.size) {
         this.#pushed[side] = size;
-        leg.entryPrice = entryPrice;
+        told(leg, entryPrice);
         settle(leg);
         if (this.#owedSinceMs(side) !== null) {
           leg.askAgainAtMs = nowMs + ASK_AGAIN_MS;
@@ -253,6 +275,12 @@ export class PositionBook {
         entryPrice: position.entryPrice,
       };
   }
+}
+
+/** The average price of the very size that is held. */
+function told(leg: Leg, entryPrice: number | null): void {
+  leg.entryPrice = entryPrice;
+  leg.isEntryOld = false;
 }
 
 function settle(leg: Leg): void {

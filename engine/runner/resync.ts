@@ -240,6 +240,9 @@ async function fetchFunding(context: Context): Promise<void> {
   context.fundingAskedAtMs = nowMs;
   if (payments.length === 0) return;
   context.store.recordFunding(payments);
+  for (const { amount, atMs } of payments) {
+    context.strategy.fundingSettled({ amount: Number(amount), atMs });
+  }
   context.fundingSinceMs = Math.max(...payments.map((p) => p.atMs));
 }
 

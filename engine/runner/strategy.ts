@@ -4,20 +4,23 @@
  *
  * @module
  */
-import type {
-  Condition,
-  DesiredOrder,
-  EndedOrder,
-  KnownOrder,
-  LegPositions,
-  Market,
-  PositionSide,
-  Quote,
-  WorkingOrder,
+import {
+  AS_GRID,
+  type BotStop,
+  type Condition,
+  type DesiredOrder,
+  type EndedOrder,
+  type KnownOrder,
+  type LegPositions,
+  type Market,
+  type PositionSide,
+  type Quote,
+  RANGE_GRID,
+  type RiskFacts,
+  type WorkingOrder,
 } from "@core/mod.ts";
 import type { BotRow } from "@engine/store/port.ts";
-import { createAsGrid } from "./as_grid.ts";
-import { createRangeGrid } from "./range_grid.ts";
+import { openStrategyKind } from "./grid_strategy.ts";
 
 /** What a strategy looks at. */
 export interface StrategyInput {
@@ -26,6 +29,8 @@ export interface StrategyInput {
   readonly marginRatio: number | null;
   readonly working: readonly WorkingOrder[];
   readonly nowMs: number;
+  /** What risk layers look at besides. */
+  readonly facts: RiskFacts;
 }
 
 /** What a strategy answers. */
@@ -33,6 +38,8 @@ export interface Decision {
   readonly desired: readonly DesiredOrder[];
   readonly heldLegs: readonly PositionSide[];
   readonly conditions: readonly Condition[];
+  /** A risk layer ends the bot, and all it wanted first is done. */
+  readonly stop: BotStop | null;
 }
 
 /** What a lost state is rebuilt from. */
@@ -62,6 +69,8 @@ export interface BotStrategy {
   rebuild(history: History): void;
   /** An order has come to its end; counted once however often it is told. */
   orderEnded(order: EndedOrder): void;
+  /** Funding was paid (< 0) or received; counted once however often it is told. */
+  fundingSettled(payment: { amount: number; atMs: number }): void;
   /** The orders that should rest. */
   plan(input: StrategyInput): Decision;
   /** Whether this price is to be acted on at once, not with the next look around. */
@@ -89,8 +98,8 @@ export function createStrategy(
 ): BotStrategy {
   switch (bot.strategy) {
     case "as_grid":
-      return createAsGrid(bot.config, options);
+      return openStrategyKind(AS_GRID, bot, options);
     case "range_grid":
-      return createRangeGrid(bot, options);
+      return openStrategyKind(RANGE_GRID, bot, options);
   }
 }

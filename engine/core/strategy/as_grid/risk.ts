@@ -10,7 +10,7 @@ import { assessRisk } from "../risk/assess.ts";
 import { closingOrder } from "../risk/closing_order.ts";
 import { plainFacts } from "../risk/facts.ts";
 import { isAnyLayerOn } from "../risk/state.ts";
-import type { AsGridInput, AsGridView } from "./input.ts";
+import { type AsGridInput, type AsGridView, runsLeg } from "./input.ts";
 import { ownsAsGridLeg, thresholdsOf } from "./state.ts";
 
 /** Asks the risk layers; the view holds what they remember from now on. */
@@ -33,6 +33,7 @@ export function askRisk(input: AsGridInput): AsGridView {
       long: ownsAsGridLeg(state, "long"),
       short: ownsAsGridLeg(state, "short"),
     },
+    runs: { long: runsLeg(config, "long"), short: runsLeg(config, "short") },
     cycles: { long: state.legs.long.cycle, short: state.legs.short.cycle },
     maxEntry: thresholdsOf(state, config).maxEntry,
   });

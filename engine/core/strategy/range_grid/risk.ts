@@ -32,6 +32,10 @@ export function askRisk(input: RangeGridInput): RangeGridView {
       long: heldOf(state, "long", market.lotSize) > 0,
       short: heldOf(state, "short", market.lotSize) > 0,
     },
+    runs: {
+      long: state.grid.direction !== "short",
+      short: state.grid.direction !== "long",
+    },
     cycles: state.cycles,
     maxEntry: null,
   });

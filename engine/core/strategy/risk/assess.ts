@@ -39,6 +39,8 @@ export interface RiskInput {
   readonly positions: LegPositions;
   /** Whether a leg's position is the bot's own. */
   readonly owned: Readonly<Record<PositionSide, boolean>>;
+  /** Whether the trader wants a leg to run. */
+  readonly runs: Readonly<Record<PositionSide, boolean>>;
   /** Of each leg: overlays are worked out once a cycle. */
   readonly cycles: Readonly<Record<PositionSide, number>>;
   /** T, base; null where the strategy knows no such size. */
@@ -204,7 +206,8 @@ class Assessment {
     if (!closes) return;
     const { cooldownSeconds } = layer;
     for (const side of POSITION_SIDES) {
-      if (this.state.closing[side] !== null) continue;
+      const isIdle = !this.#input.runs[side] && this.#legs[side].size === 0;
+      if (isIdle || this.state.closing[side] !== null) continue;
       const code = "trailing_take_profit";
       this.#set("closing", side, { code, cooldownSeconds });
     }
