@@ -29,7 +29,7 @@ export function BotActions(
     (bot.isPending && bot.desiredState === "running");
   const isSettled = !isActive && bot.status !== "stopping" && !bot.isPending;
   // Unknown is offered as well: closing what is not there does no harm.
-  const hasLeft = exposure.orders !== 0 || exposure.positions !== 0;
+  const hasLeft = exposure.orders?.length !== 0 || exposure.positions !== 0;
 
   function start(): void {
     if (venue === "paper") void task.run(() => api.startBot(bot.id));

@@ -1,8 +1,8 @@
 import { useModel } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { loadBotRows, loadLiveRows } from "../data/bot_rows.ts";
 import type { Bot, BotMetrics, Fill, Venue } from "../data/rows.ts";
-import { loadBotRows, loadOpenOrders } from "../data/trader_rows.ts";
 import { toVenueSymbol } from "../data/venue_market.ts";
 import { t } from "../i18n/mod.ts";
 import { endpointsOf, useApp, useTrader } from "../state/app_context.ts";
@@ -10,20 +10,17 @@ import { type BotDesk, BotDeskModel } from "../state/bot_desk.ts";
 import { openPositionsOf } from "../state/figures.ts";
 import { type MarketDesk, MarketDeskModel } from "../state/market_desk.ts";
 import { BotHead } from "./BotHead.tsx";
+import { BotTabs } from "./BotTabs.tsx";
 import { CandleChart } from "./CandleChart.tsx";
 import { LoadFailed, Loading } from "./EmptyState.tsx";
 import { EquityCard } from "./EquityCard.tsx";
-import { EventLog } from "./EventLog.tsx";
-import { FillsTable } from "./FillsTable.tsx";
 import { decimalsOf, formatPrice } from "./format.ts";
+import { MoneyStrip } from "./MoneyStrip.tsx";
 import { Notice } from "./Notice.tsx";
-import { OrdersTable } from "./OrdersTable.tsx";
-import { PnlStrip } from "./PnlStrip.tsx";
 import { Positions } from "./Positions.tsx";
-import { SettingsList } from "./SettingsList.tsx";
 import { SilenceNotice } from "./SilenceNotice.tsx";
 import { StaleNotice } from "./StaleNotice.tsx";
-import { Tabs } from "./Tabs.tsx";
+import { TrustPanel } from "./TrustPanel.tsx";
 
 /** Opens the rows and the market of one bot, and keeps both fresh. */
 function useDesks(bot: Bot, venue: Venue | null): [BotDesk, MarketDesk] {
@@ -32,7 +29,7 @@ function useDesks(bot: Bot, venue: Venue | null): [BotDesk, MarketDesk] {
   const desk = useModel(() =>
     new BotDeskModel(bot.id, {
       all: () => loadBotRows(client, bot.id),
-      openOrders: () => loadOpenOrders(client, bot.id),
+      live: () => loadLiveRows(client, bot.id),
     })
   );
   const market = useModel(() =>
@@ -68,7 +65,7 @@ export function BotDeskView(
   const decimals = rules === null ? undefined : decimalsOf(rules.tickSize);
   const isLoaded = desk.loadState.value === "ready";
   const exposure = {
-    orders: isLoaded ? orders.length : metrics?.openOrders ?? null,
+    orders: isLoaded ? orders : null,
     positions: openPositionsOf(metrics),
   };
   return (
@@ -79,7 +76,7 @@ export function BotDeskView(
         view={market.view}
         exposure={exposure}
       />
-      <StaleNotice />
+      <StaleNotice isStale={isLoaded && desk.isStale.value} />
       <SilenceNotice bot={bot} metrics={metrics} />
       {bot.status === "faulted" && (
         <Notice kind="error">
@@ -87,28 +84,100 @@ export function BotDeskView(
           {t.bot.faultedHint}
         </Notice>
       )}
-      <PnlStrip metrics={metrics} />
+      <BehindNotice bot={bot} />
+      <MoneyStrip
+        strip={desk.money.strip.value}
+        money={desk.money.money.value}
+        pairs={metrics?.gridPairs ?? null}
+      />
       <div class="desk">
-        <CandleChart symbol={bot.symbol} market={market} desk={desk} />
-        <div class="desk__side">
-          <Positions
-            metrics={metrics}
-            base={bot.symbol.split("/")[0] ?? ""}
-            decimals={decimals}
-          />
-          <EquityCard botId={bot.id} />
-        </div>
-      </div>
-      <DeskRows desk={desk}>
-        <BotTabs
+        <CandleChart
+          symbol={bot.symbol}
+          market={market}
+          desk={desk}
+          metrics={metrics}
+        />
+        <DeskSide
           bot={bot}
           desk={desk}
+          metrics={metrics}
+          decimals={decimals}
+        />
+      </div>
+      <DeskRows desk={desk}>
+        <LiveTabs
+          bot={bot}
+          desk={desk}
+          market={market}
           decimals={decimals}
           fillsCount={metrics?.fillsCount ?? null}
+          markPrice={metrics?.markPrice ?? null}
         />
       </DeskRows>
       <FillAnnouncer fills={desk.lists.fills.value} />
     </>
+  );
+}
+
+/** Beside the chart: what is held, why it can be believed, the equity. */
+function DeskSide(
+  { bot, desk, metrics, decimals }: {
+    readonly bot: Bot;
+    readonly desk: BotDesk;
+    readonly metrics: BotMetrics | null;
+    readonly decimals: number | undefined;
+  },
+): JSX.Element {
+  return (
+    <div class="desk__side">
+      <Positions
+        metrics={metrics}
+        base={bot.symbol.split("/")[0] ?? ""}
+        decimals={decimals}
+      />
+      <TrustPanel
+        bot={bot}
+        trust={desk.lists.trust.value}
+        decisions={desk.lists.recentOrders.value}
+        decimals={decimals}
+      />
+      <EquityCard botId={bot.id} />
+    </div>
+  );
+}
+
+/** Alone, so that a moving price redraws only the lists. */
+function LiveTabs(
+  { bot, desk, market, decimals, fillsCount, markPrice }: {
+    readonly bot: Bot;
+    readonly desk: BotDesk;
+    readonly market: MarketDesk;
+    readonly decimals: number | undefined;
+    readonly fillsCount: number | null;
+    readonly markPrice: number | null;
+  },
+): JSX.Element {
+  const price = market.view.price.value;
+  return (
+    <BotTabs
+      bot={bot}
+      desk={desk}
+      decimals={decimals}
+      fillsCount={fillsCount}
+      price={price ?? markPrice}
+    />
+  );
+}
+
+/** Says that saved settings have not been taken over yet. */
+function BehindNotice({ bot }: { readonly bot: Bot }): JSX.Element | null {
+  const running = bot.runningConfigVersion;
+  const isLive = bot.status === "running" || bot.status === "starting";
+  if (!isLive || running === null || running >= bot.configVersion) return null;
+  return (
+    <Notice kind="warn">
+      {t.desk.savedNotTaken(bot.configVersion, running)}
+    </Notice>
   );
 }
 
@@ -126,55 +195,6 @@ function DeskRows(
     <div class="card">
       <LoadFailed onRetry={() => void desk.reload()} />
     </div>
-  );
-}
-
-function BotTabs(
-  { bot, desk, decimals, fillsCount }: {
-    readonly bot: Bot;
-    readonly desk: BotDesk;
-    /** All there are; the list holds the newest. */
-    readonly fillsCount: number | null;
-    readonly decimals: number | undefined;
-  },
-): JSX.Element {
-  const orders = desk.lists.openOrders.value;
-  const fills = desk.lists.fills.value;
-  const events = desk.lists.events.value;
-  return (
-    <Tabs
-      label={t.bot.details}
-      tabs={[
-        {
-          name: "orders",
-          label: t.bot.openOrders,
-          count: orders.length,
-          content: (
-            <OrdersTable
-              orders={orders}
-              decimals={decimals}
-              isRunning={bot.status === "running"}
-            />
-          ),
-        },
-        {
-          name: "fills",
-          label: t.bot.fills,
-          count: Math.max(fills.length, fillsCount ?? 0),
-          content: <FillsTable fills={fills} decimals={decimals} />,
-        },
-        {
-          name: "events",
-          label: t.bot.events,
-          content: <EventLog events={events} />,
-        },
-        {
-          name: "settings",
-          label: t.bot.settings,
-          content: <SettingsList bot={bot} />,
-        },
-      ]}
-    />
   );
 }
 

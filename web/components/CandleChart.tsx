@@ -1,22 +1,22 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import type { BotMetrics } from "../data/rows.ts";
 import { GRANULARITIES } from "../data/venue_market.ts";
 import { t } from "../i18n/mod.ts";
-import { useApp } from "../state/app_context.ts";
 import type { BotDesk } from "../state/bot_desk.ts";
 import type { MarketDesk } from "../state/market_desk.ts";
 import { Button } from "./Button.tsx";
 import { Segments } from "./Field.tsx";
-import { decimalsOf } from "./format.ts";
-import type { PriceChart } from "./price_chart.ts";
+import { levelLines, orderLines } from "./chart_lines.ts";
+import { usePriceChart } from "./use_price_chart.ts";
 
 /** The card with the live chart: candles, resting orders, fills. */
 export function CandleChart(
-  { symbol, market, desk }: {
+  { symbol, market, desk, metrics }: {
     readonly symbol: string;
     readonly market: MarketDesk;
     readonly desk: BotDesk;
+    readonly metrics: BotMetrics | null;
   },
 ): JSX.Element {
   const granularity = market.granularity.value;
@@ -51,7 +51,7 @@ export function CandleChart(
         role="img"
         aria-label={t.chart.summary(orders, fills)}
       >
-        <ChartCanvas market={market} desk={desk} />
+        <ChartCanvas market={market} desk={desk} metrics={metrics} />
         {state === "loading" && (
           <span class="chart__wait">
             <span class="spinner" aria-hidden="true" />
@@ -67,6 +67,7 @@ export function CandleChart(
         </div>
       )}
       <p class="chart__credit">
+        <ChartLegend />
         <a
           href="https://www.tradingview.com/"
           target="_blank"
@@ -79,49 +80,42 @@ export function CandleChart(
   );
 }
 
+/** What the lines mean: their names stand on the lines as well. */
+function ChartLegend(): JSX.Element {
+  const { legend } = t.chart;
+  return (
+    <span class="chart__legend">
+      {(["entry", "exit", "waiting"] as const).map((tone) => (
+        <span key={tone} data-tone={tone}>
+          <span class="tone" aria-hidden="true" />
+          {legend[tone]}
+        </span>
+      ))}
+    </span>
+  );
+}
+
 /** The canvas: made once, then told what changed. */
 function ChartCanvas(
-  { market, desk }: { readonly market: MarketDesk; readonly desk: BotDesk },
+  { market, desk, metrics }: {
+    readonly market: MarketDesk;
+    readonly desk: BotDesk;
+    readonly metrics: BotMetrics | null;
+  },
 ): JSX.Element {
-  const element = useRef<HTMLDivElement>(null);
-  const chart = useSignal<PriceChart | null>(null);
-  const { theme } = useApp();
+  const [element, chart] = usePriceChart(market.view, market.granularity);
+  const figures = useSignal(metrics);
+  figures.value = metrics;
 
-  useEffect(() => {
-    let isGone = false;
-    void import("./price_chart.ts").then((library) => {
-      if (isGone || element.current === null) return;
-      chart.value = new library.PriceChart(element.current);
-    });
-    return () => {
-      isGone = true;
-      chart.peek()?.remove();
-    };
-  }, []);
-
-  useSignalEffect(() => {
-    const rules = market.view.market.value;
-    if (rules === null) return;
-    chart.value?.setTick(rules.tickSize, decimalsOf(rules.tickSize));
-  });
-  useSignalEffect(() => {
-    const candles = market.view.candles.value;
-    const { intervalMs } = market.granularity.value;
-    chart.value?.setCandles(candles, intervalMs);
-  });
   useSignalEffect(() => {
     const orders = desk.lists.openOrders.value;
-    chart.value?.setOrders(orders);
+    const known = figures.value;
+    const mark = known?.markPrice ?? null;
+    chart.value?.setLines([...orderLines(orders, mark), ...levelLines(known)]);
   });
   useSignalEffect(() => {
     const fills = desk.lists.fills.value;
     chart.value?.setFills(fills);
-  });
-  useSignalEffect(() => {
-    // Read for the subscription: the colours themselves are in the tokens.
-    void [theme.choice.value, theme.isDeviceDark.value];
-    const drawn = chart.value;
-    if (drawn !== null) requestAnimationFrame(() => drawn.paint());
   });
 
   return <div class="chart__canvas" ref={element} />;

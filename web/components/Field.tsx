@@ -155,6 +155,7 @@ export function SelectField(
       readonly label: string;
     }[];
     readonly disabled?: boolean;
+    readonly onChange?: (value: string) => void;
   },
 ): JSX.Element {
   return (
@@ -169,9 +170,10 @@ export function SelectField(
             name={props.name}
             value={props.value}
             disabled={props.disabled ?? false}
-            onChange={(
-              event,
-            ) => (props.value.value = event.currentTarget.value)}
+            onChange={(event) => {
+              props.value.value = event.currentTarget.value;
+              props.onChange?.(props.value.peek());
+            }}
           >
             {props.options.map((option) => (
               <option key={option.value} value={option.value}>

@@ -34,43 +34,80 @@ export function FillsTable(
           <th scope="col" class="end">{columns.price}</th>
           <th scope="col" class="end only-wide">{columns.size}</th>
           <th scope="col" class="end only-wide">{columns.fee}</th>
-          <th scope="col" class="end">{columns.pnl}</th>
+          <th scope="col" class="end only-wide">{columns.pnl}</th>
+          <th scope="col" class="end">{t.desk.pair}</th>
         </tr>
       </thead>
       <tbody>
         {fills.map((fill) => (
-          <tr
+          <FillRow
             key={fill.id}
-            data-fill-id={fill.id}
-            class={fill.filledAtMs > openedAtMs.current ? "is-new" : undefined}
-          >
-            <td class="num muted only-wide">
-              {formatInstant(fill.filledAtMs, nowMs)}
-            </td>
-            <td>
-              <OrderWords order={fill} />
-              <span class="table__sub num">
-                {formatInstant(fill.filledAtMs, nowMs)}
-              </span>
-            </td>
-            <td class="end num">
-              {formatPrice(fill.price, decimals)}
-              <span class="table__sub num">{formatSize(fill.size)}</span>
-            </td>
-            <td class="end num only-wide">{formatSize(fill.size)}</td>
-            <td class="end num only-wide">
-              <Fee fill={fill} />
-            </td>
-            <td class="end">
-              <Signed value={fill.realizedPnl} fine />
-              <span class="table__sub">
-                <Fee fill={fill} />
-              </span>
-            </td>
-          </tr>
+            fill={fill}
+            decimals={decimals}
+            nowMs={nowMs}
+            isNew={fill.filledAtMs > openedAtMs.current}
+          />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function FillRow(
+  { fill, decimals, nowMs, isNew }: {
+    readonly fill: Fill;
+    readonly decimals: number | undefined;
+    readonly nowMs: number;
+    readonly isNew: boolean;
+  },
+): JSX.Element {
+  const when = formatInstant(fill.filledAtMs, nowMs);
+  return (
+    <tr data-fill-id={fill.id} class={isNew ? "is-new" : undefined}>
+      <td class="num muted only-wide">{when}</td>
+      <td>
+        <OrderWords order={fill} />
+        <span class="table__sub num">{when}</span>
+      </td>
+      <td class="end num">
+        {formatPrice(fill.price, decimals)}
+        <span class="table__sub num">{formatSize(fill.size)}</span>
+      </td>
+      <td class="end num only-wide">{formatSize(fill.size)}</td>
+      <td class="end num only-wide">
+        <Fee fill={fill} />
+      </td>
+      <td class="end only-wide">
+        <Signed value={fill.realizedPnl} fine />
+      </td>
+      <td class="end">
+        <PairProfit fill={fill} decimals={decimals} />
+        <span class="table__sub">
+          <Fee fill={fill} />
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+/** What a closing fill's pair earned; an opening has none. */
+function PairProfit(
+  { fill, decimals }: {
+    readonly fill: Fill;
+    readonly decimals: number | undefined;
+  },
+): JSX.Element | null {
+  const isOpening = fill.purpose === "open" || fill.purpose === "entry";
+  if (fill.pairProfit === null) return isOpening ? null : <Unknown />;
+  return (
+    <span data-pair={fill.id}>
+      <Signed value={fill.pairProfit} fine />
+      {fill.pairEntryPrice !== null && (
+        <span class="num muted small line only-wide-line">
+          {t.desk.pairOf(formatPrice(fill.pairEntryPrice, decimals))}
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -13,6 +13,8 @@ const PATHS = {
   chevronRight: "m8 5 5 5-5 5",
   clock: "M10 5.5V10l3 2M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0Z",
   dark: "M16.5 11.8A7 7 0 0 1 8.2 3.5a7 7 0 1 0 8.3 8.3Z",
+  copy: "M7 7h9v9H7V7ZM13 7V4H4v9h3",
+  download: "M10 3v9M6 8.5l4 4 4-4M4 16.5h12",
   edit: "m12.5 4.5 3 3L7 16H4v-3l8.5-8.5Z",
   external: "M8 5H5v10h10v-3M11 4h5v5M16 4l-7 7",
   eye:
@@ -27,11 +29,13 @@ const PATHS = {
   mail: "M3 5h14v10H3V5Zm0 .5 7 5.5 7-5.5",
   play: "M6 4v12l10-6L6 4Z",
   plus: "M10 4v12M4 10h12",
+  search: "M9 15A6 6 0 1 0 9 3a6 6 0 0 0 0 12ZM13.5 13.5 17 17",
   shield:
     "M10 2.5 4 5v4.5c0 4 2.5 6.5 6 8 3.5-1.5 6-4 6-8V5l-6-2.5ZM7.5 10l1.8 1.8L12.8 8",
   signOut: "M8 4H4v12h4M13 13.5l3.5-3.5L13 6.5M16 10H8",
   stop: "M5.5 5.5h9v9h-9z",
   system: "M3 4h14v9H3V4ZM7 16.5h6",
+  upload: "M10 12.5v-9M6 7l4-4 4 4M4 16.5h12",
   user:
     "M13 7a3 3 0 1 1-6 0 3 3 0 0 1 6 0ZM4 16.5c.8-3 3-4.5 6-4.5s5.2 1.5 6 4.5",
 } as const;

@@ -4,10 +4,15 @@ import { useTrader } from "../state/app_context.ts";
 import { Notice } from "./Notice.tsx";
 
 /** Says that what is shown may be old, while it may be. */
-export function StaleNotice(): JSX.Element | null {
+export function StaleNotice(
+  props: {
+    /** Rows of the page's own could not be loaded again. */
+    readonly isStale?: boolean;
+  },
+): JSX.Element | null {
   const { trader } = useTrader();
   const isReady = trader.loadState.value === "ready";
-  const isStale = trader.isStale.value;
+  const isStale = trader.isStale.value || props.isStale === true;
   const isOffline = trader.link.value === "offline";
   if (!isReady || !(isStale || isOffline)) return null;
   return <Notice kind="warn">{t.common.stale}</Notice>;

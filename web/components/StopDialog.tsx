@@ -1,8 +1,14 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { type Bot, STOP_POLICIES, type StopPolicy } from "../data/rows.ts";
+import {
+  type Bot,
+  type Order,
+  STOP_POLICIES,
+  type StopPolicy,
+} from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import { useApp } from "../state/app_context.ts";
+import { stopEffectOf } from "../state/ladder.ts";
 import { apiWords } from "./api_words.ts";
 import { Button } from "./Button.tsx";
 import { Dialog } from "./Dialog.tsx";
@@ -11,10 +17,22 @@ import { useTask } from "./use_task.ts";
 
 /** What a bot has in the market: asked about before it is left or closed. */
 export interface Exposure {
-  /** Null while unknown. */
-  readonly orders: number | null;
+  /** In the book or on their way; null while unknown. */
+  readonly orders: readonly Order[] | null;
   /** Null while unknown. */
   readonly positions: number | null;
+}
+
+/** What a way to stop would cancel, keep, close and leave, in counts. */
+function effectWords(policy: StopPolicy, exposure: Exposure): string {
+  const { canceled, kept, closed, left } = stopEffectOf(policy, exposure);
+  const words = t.bot.stopEffect;
+  return [
+    canceled === 0 ? null : words.canceled(canceled),
+    kept === 0 ? null : words.kept(kept),
+    closed === 0 ? null : words.closed(closed),
+    left === 0 ? null : words.left(left),
+  ].filter((part) => part !== null).join(" · ");
 }
 
 interface BotDialogProps {
@@ -41,7 +59,7 @@ export function StopDialog(
     <Dialog title={t.bot.stopTitle(bot.name)} onClose={onClose}>
       <p>
         {t.bot.stopLead(
-          t.bot.ordersResting(exposure.orders),
+          t.bot.ordersResting(exposure.orders?.length ?? null),
           t.bot.positionsOpen(exposure.positions),
         )}
       </p>
@@ -63,6 +81,9 @@ export function StopDialog(
               {t.bot.stopPolicies[value].title}
             </span>
             <span class="choice__text">{t.bot.stopPolicies[value].text}</span>
+            <span class="choice__effect num" data-effect={value}>
+              {effectWords(value, exposure)}
+            </span>
           </label>
         ))}
       </div>
@@ -97,7 +118,7 @@ export function CloseDialog(
     <Dialog title={t.bot.closeTitle(bot.name)} onClose={onClose}>
       <p>
         {t.bot.closeText(
-          t.bot.ordersResting(exposure.orders),
+          t.bot.ordersResting(exposure.orders?.length ?? null),
           t.bot.positionsOpen(exposure.positions),
         )}
       </p>

@@ -90,6 +90,36 @@ export function signOf(
   return value > 0 ? "up" : "down";
 }
 
+/** A decimal in two parts: what matters, and the rest of its places. */
+export interface ExactWords {
+  /** Sign, whole part, two places: `−1,234.56`. */
+  readonly main: string;
+  /** The places that are left, without zeros at the end: `789`. */
+  readonly rest: string;
+}
+
+/**
+ * Formats decimal text to its last digit, nothing rounded.
+ *
+ * @param text Plain decimal text, as Postgres writes a numeric.
+ * @param signed A plus sign in front of gains.
+ */
+export function formatExact(text: string, signed = false): ExactWords {
+  const [whole = "0", fraction = ""] = text.replace(/^-/, "").split(".");
+  const isZero = !/[1-9]/.test(text);
+  const sign = isZero ? "" : text.startsWith("-") ? MINUS : signed ? "+" : "";
+  const places = fraction.slice(0, PLACES.total).padEnd(PLACES.total, "0");
+  // Separators of the language around digits that no float has touched.
+  const parts = numberFormat(PLACES.total, PLACES.total)
+    .formatToParts(BigInt(whole));
+  const shown = parts.filter(({ type }) => type !== "fraction")
+    .map(({ value }) => value).join("");
+  return {
+    main: sign + shown + places,
+    rest: fraction.slice(PLACES.total).replace(/0+$/, ""),
+  };
+}
+
 const CLOCK = {
   hour: "2-digit",
   minute: "2-digit",

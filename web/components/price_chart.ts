@@ -1,7 +1,7 @@
 /**
- * The canvas chart behind CandleChart: candles, one line a resting order, one
- * marker a candle and direction with fills in it. Imperative, because the
- * library is; it is loaded only when a chart is looked at.
+ * The canvas chart of prices: candles, lines across it, one marker a candle and
+ * direction with fills in it, pairs joined from entry to exit. Imperative,
+ * because the library is; it is loaded only when a chart is looked at.
  *
  * @module
  */
@@ -20,13 +20,19 @@ import {
   type SeriesMarker,
   type Time,
 } from "lightweight-charts";
-import type { Fill, Order } from "../data/rows.ts";
+import type { Fill } from "../data/rows.ts";
+import { pairLinesOf } from "../state/pair_lines.ts";
 import { t } from "../i18n/mod.ts";
 import { fromTime, resolveColors, toTime } from "./chart_frame.ts";
+import type { ChartLine } from "./chart_lines.ts";
 import { formatDayAndMinute, formatMinute } from "./format.ts";
+import { dragLines } from "./line_drag.ts";
+import { PairLines } from "./pair_lines.ts";
 
 /** Orders further away than this fraction do not squeeze the candles. */
 const LINES_WITHIN = 0.03;
+/** The ends of a grid do, unless they would make the candles a line. */
+const FRAME_WITHIN = 0.6;
 /** Width of a candle at first, pixels: it decides how many are shown. */
 const CANDLE_WIDTH = 9;
 /** Empty candles right of the newest: the lines' labels stand there. */
@@ -41,8 +47,24 @@ const TOKENS = [
   "--up",
   "--down",
   "--accent",
+  "--warn",
+  "--surface",
 ] as const;
+const STYLES = {
+  solid: LineStyle.Solid,
+  dashed: LineStyle.Dashed,
+  dotted: LineStyle.Dotted,
+} as const satisfies Record<ChartLine["style"], LineStyle>;
+
 type Colors = Readonly<Record<(typeof TOKENS)[number], string>>;
+
+/** A finger moves the chart sideways and the page up and down. */
+const SCROLL = {
+  mouseWheel: true,
+  pressedMouseMove: true,
+  horzTouchDrag: true,
+  vertTouchDrag: false,
+} as const;
 
 /** A chart in an element; `remove()` when it goes. */
 export class PriceChart {
@@ -50,7 +72,8 @@ export class PriceChart {
   readonly #chart: IChartApi;
   readonly #series: ISeriesApi<"Candlestick">;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
-  readonly #lines = new Map<string, { line: IPriceLine; order: Order }>();
+  readonly #pairs = new PairLines();
+  readonly #lines = new Map<string, { drawn: IPriceLine; line: ChartLine }>();
   #colors: Colors;
   #candles: readonly Candle[] = [];
   #fills: readonly Fill[] = [];
@@ -76,7 +99,7 @@ export class PriceChart {
         rightOffset: ROOM_RIGHT,
         tickMarkFormatter: (time: Time) => formatMinute(fromTime(time)),
       },
-      handleScroll: { vertTouchDrag: false },
+      handleScroll: SCROLL,
     });
     this.#series = this.#chart.addSeries(CandlestickSeries, {
       priceLineVisible: true,
@@ -85,6 +108,7 @@ export class PriceChart {
         this.#withLines(original()),
     });
     this.#markers = createSeriesMarkers(this.#series, []);
+    this.#series.attachPrimitive(this.#pairs);
     this.paint();
   }
 
@@ -111,7 +135,13 @@ export class PriceChart {
       wickDownColor: colors["--chart-down"],
       priceLineColor: colors["--text-muted"],
     });
-    this.setOrders([...this.#lines.values()].map(({ order }) => order), true);
+    this.#pairs.paint({
+      gain: colors["--up"],
+      loss: colors["--down"],
+      ground: colors["--surface"],
+      font: getComputedStyle(this.#element).fontFamily,
+    });
+    this.setLines([...this.#lines.values()].map(({ line }) => line), true);
     this.setFills(this.#fills);
   }
 
@@ -150,30 +180,54 @@ export class PriceChart {
     });
   }
 
-  /** Shows resting orders as lines. */
-  setOrders(orders: readonly Order[], isRepaint = false): void {
-    const wanted = new Map(
-      orders.filter((order) => order.price !== null)
-        .map((order) => [order.id, order]),
-    );
-    for (const [id, { line }] of this.#lines) {
-      if (!isRepaint && wanted.has(id)) continue;
-      this.#series.removePriceLine(line);
+  /** Shows lines; those that are drawn already are moved, not made anew. */
+  setLines(lines: readonly ChartLine[], isRepaint = false): void {
+    const wanted = new Map(lines.map((line) => [line.id, line]));
+    for (const [id, { drawn }] of this.#lines) {
+      if (wanted.has(id)) continue;
+      this.#series.removePriceLine(drawn);
       this.#lines.delete(id);
     }
-    for (const [id, order] of wanted) {
-      if (this.#lines.has(id) || order.price === null) continue;
-      const isExit = order.purpose !== "open" && order.purpose !== "entry";
-      const line = this.#series.createPriceLine({
-        price: order.price,
-        color: this.#colors[isExit ? "--up" : "--accent"],
-        lineWidth: 1,
-        lineStyle: isExit ? LineStyle.Solid : LineStyle.Dashed,
-        axisLabelVisible: true,
-        title: t.chart.lineTitles[order.positionSide][order.purpose],
-      });
-      this.#lines.set(id, { line, order });
+    for (const [id, line] of wanted) {
+      const known = this.#lines.get(id);
+      if (known !== undefined && !isRepaint && isSame(known.line, line)) {
+        continue;
+      }
+      const options = {
+        price: line.price,
+        color: this.#colors[line.color],
+        lineWidth: line.width ?? 1,
+        lineStyle: STYLES[line.style],
+        axisLabelVisible: line.hasLabel,
+        title: line.title,
+      } as const;
+      known?.drawn.applyOptions(options);
+      const drawn = known?.drawn ?? this.#series.createPriceLine(options);
+      this.#lines.set(id, { drawn, line });
     }
+  }
+
+  /** Lets movable lines be dragged; the function returned ends it. */
+  onDrag(onMove: (id: string, price: number) => void): () => void {
+    return dragLines({
+      element: this.#element,
+      lines: () =>
+        [...this.#lines.values()].flatMap(({ line }) => {
+          const y = this.#series.priceToCoordinate(line.price);
+          return line.isMovable === true && y !== null
+            ? [{ id: line.id, y }]
+            : [];
+        }),
+      priceAt: (y) => this.#series.coordinateToPrice(y),
+      hold: (isHeld) => {
+        this.#chart.applyOptions({
+          handleScroll: isHeld ? false : SCROLL,
+          handleScale: !isHeld,
+        });
+        // Under the pointer nothing may move but the line.
+        this.#chart.priceScale("right").applyOptions({ autoScale: !isHeld });
+      },
+    }, onMove);
   }
 
   /** Marks fills at their candles. */
@@ -182,8 +236,7 @@ export class PriceChart {
     const first = this.#candles[0]?.openTimeMs ?? Infinity;
     const groups = new Map<string, { at: number; isBuy: boolean; n: number }>();
     for (const fill of fills) {
-      const at = Math.floor(fill.filledAtMs / this.#intervalMs) *
-        this.#intervalMs;
+      const at = this.#candleOf(fill.filledAtMs);
       if (at < first) continue;
       const isBuy = fill.orderSide === "buy";
       const key = `${at} ${isBuy}`;
@@ -199,6 +252,12 @@ export class PriceChart {
         ...(group.n > 1 && { text: String(group.n) }),
       }));
     this.#markers.setMarkers(markers);
+    const pairs = pairLinesOf(fills).filter((pair) => pair.entryAtMs >= first);
+    this.#pairs.set(pairs, (atMs) => toTime(this.#candleOf(atMs)));
+  }
+
+  #candleOf(atMs: number): number {
+    return Math.floor(atMs / this.#intervalMs) * this.#intervalMs;
   }
 
   /** Takes the chart out of its element. */
@@ -206,15 +265,18 @@ export class PriceChart {
     this.#chart.remove();
   }
 
-  /** Makes room for the lines of orders near the price. */
+  /** Makes room for lines near the price, and for those that frame the grid. */
   #withLines(info: AutoscaleInfo | null): AutoscaleInfo | null {
     const close = this.#candles.at(-1)?.close;
     if (info === null || info.priceRange === null || close === undefined) {
       return info;
     }
     const prices = [...this.#lines.values()]
-      .flatMap(({ order: { price } }) => price === null ? [] : [price])
-      .filter((price) => Math.abs(price / close - 1) <= LINES_WITHIN);
+      .filter(({ line }) =>
+        Math.abs(line.price / close - 1) <=
+          (line.isFrame === true ? FRAME_WITHIN : LINES_WITHIN)
+      )
+      .map(({ line }) => line.price);
     const { minValue, maxValue } = info.priceRange;
     return {
       ...info,
@@ -224,6 +286,11 @@ export class PriceChart {
       },
     };
   }
+}
+
+function isSame(a: ChartLine, b: ChartLine): boolean {
+  return a.price === b.price && a.color === b.color && a.style === b.style &&
+    a.title === b.title && a.hasLabel === b.hasLabel && a.width === b.width;
 }
 
 function toBar(candle: Candle) {

@@ -1,5 +1,9 @@
-import { createModel, signal } from "@preact/signals";
+import { computed, createModel, signal } from "@preact/signals";
+import { type BotMoney, parseBotMoney } from "../data/bot_money.ts";
+import type { BotRows, LiveRows } from "../data/bot_rows.ts";
+import type { BotTrust } from "../data/bot_trust.ts";
 import type { HubMessage } from "../data/live_hub.ts";
+import { isRow } from "../data/row_reader.ts";
 import {
   type BotEvent,
   type Fill,
@@ -8,9 +12,10 @@ import {
   parseFill,
   parseRows,
 } from "../data/rows.ts";
-import type { BotRows } from "../data/trader_rows.ts";
+import { blockedOf } from "./ladder.ts";
 import { Loader } from "./loader.ts";
 import { mergeList } from "./merge.ts";
+import { moneyStripOf } from "./money_strip.ts";
 import type { LoadState } from "./trader.ts";
 
 const FILLS_MAX = 200;
@@ -21,19 +26,28 @@ const ORDERS_DELAY_MS = 250;
 /** What a {@linkcode BotDeskModel} loads with. */
 export interface BotDeskLoads {
   readonly all: () => Promise<BotRows>;
-  readonly openOrders: () => Promise<readonly Order[]>;
+  readonly live: () => Promise<LiveRows>;
 }
 
 const BotListsModel = createModel((botId: string) => {
   const openOrders = signal<readonly Order[]>([]);
+  const recentOrders = signal<readonly Order[]>([]);
   const fills = signal<readonly Fill[]>([]);
   const events = signal<readonly BotEvent[]>([]);
+  const trust = signal<BotTrust | null>(null);
   return {
     openOrders,
+    /** The newest of any status, newest first. */
+    recentOrders,
+    /** What the exchange refused and nothing has replaced. */
+    blocked: computed(() => blockedOf(openOrders.value, recentOrders.value)),
     fills,
     events,
-    setOrders(orders: readonly Order[]) {
-      openOrders.value = orders;
+    trust,
+    setLive(rows: LiveRows) {
+      openOrders.value = rows.openOrders;
+      recentOrders.value = rows.recentOrders;
+      trust.value = rows.trust;
     },
     /** Merges fills of this bot, newest first; returns how many were ours. */
     addFills(rows: readonly Fill[]) {
@@ -55,30 +69,72 @@ const BotListsModel = createModel((botId: string) => {
   };
 });
 
+/** The bot's money, exact, the newest that was heard of. */
+const BotMoneyModel = createModel((botId: string) => {
+  const money = signal<BotMoney | null>(null);
+  return {
+    money,
+    strip: computed(() => moneyStripOf(money.value)),
+    /** Takes figures unless newer ones are known. */
+    set(next: BotMoney | null) {
+      const before = money.value;
+      if (next === null) return;
+      if (before === null || next.updatedAtMs >= before.updatedAtMs) {
+        money.value = next;
+      }
+    },
+    /**
+     * Takes a broadcast of figures.
+     *
+     * @returns False where they were rounded on the way: load them instead.
+     */
+    hear(rows: unknown) {
+      const row = Array.isArray(rows)
+        ? rows.filter(isRow).find((one) => one.bot_id === botId)
+        : undefined;
+      if (row === undefined) return true;
+      const next = parseBotMoney(row);
+      if (next === null) return false;
+      if (next.updatedAtMs >= (money.value?.updatedAtMs ?? 0)) {
+        money.value = next;
+      }
+      return true;
+    },
+  };
+});
+
 /**
- * The rows of one bot's page: live orders, fills, events. Placed and canceled
- * orders are not broadcast (there are too many), so the orders are read again
- * after each fill, each change of the bot and each metrics message.
+ * The rows of one bot's page: live orders, fills, events, money, trust. Placed
+ * and canceled orders are not broadcast (there are too many), so they are read
+ * again after each fill, each change of the bot and each metrics message.
  */
 export const BotDeskModel = createModel(
   (botId: string, loads: BotDeskLoads) => {
     const loadState = signal<LoadState>("loading");
+    /** The last reload failed: what is shown may be old. */
+    const isStale = signal(false);
     const lists = new BotListsModel(botId);
-    let ordersTimer: ReturnType<typeof setTimeout> | undefined;
+    const money = new BotMoneyModel(botId);
+    let liveTimer: ReturnType<typeof setTimeout> | undefined;
 
     const model = {
       loadState,
+      isStale,
       lists,
+      money,
       /** Loads everything. */
       reload: () => loader.reload(),
       applyRows(rows: BotRows) {
-        lists.setOrders(rows.openOrders);
+        lists.setLive(rows);
         lists.addFills(rows.fills);
         lists.addEvents(rows.events);
+        money.set(rows.money);
         loadState.value = "ready";
+        isStale.value = false;
       },
       applyFailure() {
         if (loadState.value === "loading") loadState.value = "failed";
+        isStale.value = true;
       },
       /** Takes a message of the hub. */
       apply(message: HubMessage) {
@@ -88,22 +144,24 @@ export const BotDeskModel = createModel(
           lists.addEvents(parseRows(message.rows, parseBotEvent));
         } else if (message.kind === "fill") {
           const count = lists.addFills(parseRows(message.rows, parseFill));
-          if (count > 0) model.refreshOrdersSoon();
-        } else model.refreshOrdersSoon();
+          if (count > 0) model.refreshSoon();
+        } else if (message.kind === "metrics" && !money.hear(message.rows)) {
+          void model.reload();
+        } else model.refreshSoon();
       },
-      /** Reads the live orders again, at most once per delay. */
-      refreshOrdersSoon() {
-        if (ordersTimer !== undefined) return;
-        ordersTimer = setTimeout(async () => {
-          ordersTimer = undefined;
-          const orders = await loads.openOrders().catch(() => null);
+      /** Reads orders and trust again, at most once per delay. */
+      refreshSoon() {
+        if (liveTimer !== undefined) return;
+        liveTimer = setTimeout(async () => {
+          liveTimer = undefined;
+          const rows = await loads.live().catch(() => null);
           // A miss is made up by the next message or poll.
-          if (orders !== null) lists.setOrders(orders);
+          if (rows !== null) lists.setLive(rows);
         }, ORDERS_DELAY_MS);
       },
       /** Leaves the page; what is still under way is not heard. */
       stop() {
-        clearTimeout(ordersTimer);
+        clearTimeout(liveTimer);
         loader.stop();
       },
     };

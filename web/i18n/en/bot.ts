@@ -22,6 +22,26 @@ export const bot = {
   stopTitle: (name: string) => `Stop “${name}”`,
   stopLead: (orders: string, positions: string) =>
     `It has ${orders} and ${positions}. What should happen to them?`,
+  stopEffect: {
+    canceled: (count: number | null) =>
+      count === null
+        ? "all other orders canceled"
+        : `${plural(count, "order", "orders")} canceled`,
+    kept: (count: number | null) =>
+      count === null
+        ? "take-profits kept"
+        : `${plural(count, "take-profit", "take-profits")} kept`,
+    closed: (count: number | null) =>
+      count === null
+        ? "all positions closed at the market price"
+        : `${
+          plural(count, "position", "positions")
+        } closed at the market price`,
+    left: (count: number | null) =>
+      count === null
+        ? "positions stay open"
+        : `${plural(count, "position stays", "positions stay")} open`,
+  },
   ordersResting: (count: number | null) =>
     count === null
       ? "an unknown number of orders"
@@ -136,6 +156,126 @@ const feed: Record<FeedState, string> = {
   reconnecting: "Reconnecting to prices",
 };
 
+/** Texts of the bot page's panels: ladder, money, trust, lists. */
+export const desk = {
+  strip: {
+    gridProfit: {
+      name: "Grid profit",
+      what: "what closed pairs earned, before fees",
+    },
+    pairs: (count: number) =>
+      `${plural(count, "closed pair", "closed pairs")}, before fees`,
+    unpaired: {
+      name: "Unpaired",
+      what: "what is still held, at the price of now",
+    },
+    fees: { name: "Fees", what: "paid to the exchange" },
+    funding: { name: "Funding", what: "received or paid while holding" },
+    total: { name: "Total", what: "the sum of the four, to the last digit" },
+    equity: "of the whole account",
+  },
+  blocked: "Orders the exchange refused",
+  noReason: "no reason given",
+  tones: {
+    entry: "Entry",
+    exit: "Exit",
+    waiting: "On its way",
+    blocked: "Refused:",
+  },
+  level: "Level",
+  value: "Value",
+  distance: "Distance",
+  age: "Age",
+  price: "Price now",
+  atMarket: "market",
+  filled: (part: string) => `${part} filled`,
+  all: "All",
+  csv: "Download CSV",
+  pages: "Pages",
+  newer: "Newer",
+  older: "Older",
+  rowsOf: (first: string, last: string, total: string) =>
+    `${first}–${last} of ${total}`,
+  nothing: "Nothing matches.",
+  side: "Side",
+  purpose: "Purpose",
+  status: "State",
+  importance: "Importance",
+  pair: "Pair profit",
+  pairOf: (entry: string) => `from ${entry}`,
+  orders: "Order history",
+  average: (price: string) => `filled at ${price}`,
+  trust: {
+    title: "Can I trust this?",
+    good: "agrees",
+    bad: "look here",
+    sync: "In step with the exchange",
+    position: (leg: string) => `${leg}: ours · exchange`,
+    oursTheirs: (ours: string, theirs: string) => `${ours} · ${theirs}`,
+    orders: "Orders: expected · found",
+    expectedFound: (expected: number, found: number) =>
+      `${expected} · ${found}`,
+    engine: "Engine",
+    noEngine: "none",
+    lease: "Lease",
+    leaseWords: (age: string, epoch: number) => `renewed ${age} · no. ${epoch}`,
+    settings: "Settings",
+    version: (version: number) => `version ${version}`,
+    acknowledged: (version: number) => `version ${version}, taken over`,
+    behind: (running: number, saved: number) =>
+      `trades by ${running}, saved ${saved}`,
+  },
+  decisions: {
+    title: "Last ten decisions",
+    none: "No order yet.",
+    rules: {
+      "open_at_touch": "Opens at the best price",
+      "opening_position": "Takes what the grid would hold at this price",
+      entry: "Adds one spacing away from the anchor",
+      "take_profit": "Closes one spacing in profit",
+      "take_profit_boosted": "Closes a double part: the position is large",
+      "take_profit_paused": "The leg is full: closes at a better price only",
+      "take_profit_waits_for_entry": "Waits until the entry has ended",
+      "grid_entry": "Enters at the line of its interval",
+      "grid_exit": "Leaves at the other line of its interval",
+      "margin_guard_reduce": "The margin guard reduces",
+      "stop_close_positions": "Closes because the bot was stopped",
+      "stop_loss": "The stop-loss was reached",
+      exit: "Closes what is held",
+      adopted: "Found on the exchange and taken over",
+    } as Readonly<Record<string, string>>,
+    inputs: {
+      anchor: "anchor",
+      touch: "best price",
+      price: "price",
+      held: "held",
+      position: "position",
+      interval: "interval",
+      basis: "bought at",
+      exit: "leaves at",
+      rest: "still to open",
+      marginRatio: "margin ratio",
+      lockPrice: "lock",
+    } as Readonly<Record<string, string>>,
+    ends: {
+      superseded: "replaced by another",
+      "not_wanted": "no longer wanted",
+      "stop_policy": "by the stop",
+      "canceled_elsewhere": "canceled elsewhere",
+      "post_only_refused": "it would have traded at once",
+      refused: "refused",
+      "never_sent": "never sent",
+      "never_arrived": "never arrived",
+    } as Readonly<Record<string, string>>,
+  },
+  savedNotTaken: (saved: number, running: number) =>
+    `Version ${saved} of the settings is saved; the engine still trades by version ${running}.`,
+  copy: "Copy",
+  exportConfig: "Export",
+  retrying: "Trying again.",
+  summary: "What it trades by",
+};
+
 /** Texts. */
 export const chart = {
   title: (symbol: string) => `Price chart of ${symbol}`,
@@ -155,6 +295,15 @@ export const chart = {
   noVenue: "No price source is set up for this account.",
   credit: "Charts by TradingView",
   reset: "Newest",
+  legend: {
+    entry: "entry",
+    exit: "exit",
+    waiting: "on its way",
+    pair: "pair, net profit",
+  },
+  breakEven: { long: "L even", short: "S even" },
+  liquidation: { long: "L liq.", short: "S liq." },
+  mark: "mark",
   feed,
   lineTitles: {
     long: {

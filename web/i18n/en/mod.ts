@@ -10,7 +10,7 @@ import { admin } from "./admin.ts";
 import { alerts } from "./alerts.ts";
 import { auth } from "./auth.ts";
 import { backtest } from "./backtest.ts";
-import { bot, chart } from "./bot.ts";
+import { bot, chart, desk } from "./bot.ts";
 import { apiErrors, common, link, theme, time, venues } from "./common.ts";
 import { form, preview, risk } from "./create.ts";
 import { bots } from "./dashboard.ts";
@@ -33,6 +33,7 @@ export const en = {
   chart,
   common,
   connect,
+  desk,
   form,
   keys,
   landing,

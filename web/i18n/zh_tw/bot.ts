@@ -18,6 +18,15 @@ export const bot: Texts["bot"] = {
   stopTitle: (name) => `停止「${name}」`,
   stopLead: (orders, positions) =>
     `它目前有${orders}，以及${positions}。要怎麼處理？`,
+  stopEffect: {
+    canceled: (count) =>
+      count === null ? "取消其他掛單" : `取消 ${count} 筆掛單`,
+    kept: (count) => count === null ? "保留止盈單" : `保留 ${count} 筆止盈單`,
+    closed: (count) =>
+      count === null ? "市價平掉所有持倉" : `市價平掉 ${count} 個持倉`,
+    left: (count) =>
+      count === null ? "持倉維持不動" : `${count} 個持倉維持不動`,
+  },
   ordersResting: (count) =>
     count === null
       ? "數量未知的掛單"
@@ -122,6 +131,116 @@ export const bot: Texts["bot"] = {
   feeRebate: "返佣",
 };
 
+/** Texts of the bot page's panels. */
+export const desk: Texts["desk"] = {
+  strip: {
+    gridProfit: { name: "網格利潤", what: "已配對成交的利潤，未扣手續費" },
+    pairs: (count) => `${count} 組配對成交，未扣手續費`,
+    unpaired: { name: "未配對盈虧", what: "尚未平倉的部位，以現價計" },
+    fees: { name: "手續費", what: "付給交易所" },
+    funding: { name: "資金費用", what: "持倉期間的收付" },
+    total: { name: "總盈虧", what: "以上四項之和，分毫不差" },
+    equity: "整個帳戶",
+  },
+  blocked: "被交易所拒絕的委託",
+  noReason: "未說明原因",
+  tones: {
+    entry: "進場",
+    exit: "出場",
+    waiting: "送出中",
+    blocked: "被拒絕：",
+  },
+  level: "層級",
+  value: "價值",
+  distance: "距離",
+  age: "時間",
+  price: "現價",
+  atMarket: "市價",
+  filled: (part) => `已成交 ${part}`,
+  all: "全部",
+  csv: "下載 CSV",
+  pages: "頁次",
+  newer: "較新",
+  older: "較舊",
+  rowsOf: (first, last, total) => `第 ${first}–${last} 筆，共 ${total} 筆`,
+  nothing: "沒有符合的資料。",
+  side: "買賣",
+  purpose: "用途",
+  status: "狀態",
+  importance: "重要性",
+  pair: "配對利潤",
+  pairOf: (entry) => `進場 ${entry}`,
+  orders: "歷史委託",
+  average: (price) => `成交均價 ${price}`,
+  trust: {
+    title: "可以信任嗎？",
+    good: "一致",
+    bad: "請留意",
+    sync: "與交易所同步",
+    position: (leg) => `${leg}：本地 · 交易所`,
+    oursTheirs: (ours, theirs) => `${ours} · ${theirs}`,
+    orders: "掛單：預期 · 實際",
+    expectedFound: (expected, found) => `${expected} · ${found}`,
+    engine: "引擎",
+    noEngine: "無",
+    lease: "租約",
+    leaseWords: (age, epoch) => `${age}續約 · 第 ${epoch} 號`,
+    settings: "設定",
+    version: (version) => `第 ${version} 版`,
+    acknowledged: (version) => `第 ${version} 版，已採用`,
+    behind: (running, saved) => `採用第 ${running} 版，已存第 ${saved} 版`,
+  },
+  decisions: {
+    title: "最近十個決策",
+    none: "還沒有委託。",
+    rules: {
+      "open_at_touch": "以最佳價開倉",
+      "opening_position": "建立網格在此價位應有的部位",
+      entry: "離錨點一個間距加倉",
+      "take_profit": "獲利一個間距平倉",
+      "take_profit_boosted": "持倉較大，加倍止盈",
+      "take_profit_paused": "該邊已滿，只在更好的價位平倉",
+      "take_profit_waits_for_entry": "等待加倉單結束",
+      "grid_entry": "在所屬區間的網格線進場",
+      "grid_exit": "在所屬區間的另一條線出場",
+      "margin_guard_reduce": "保證金防護減倉",
+      "stop_close_positions": "機器人停止，平倉",
+      "stop_loss": "觸及止損價",
+      exit: "平掉持倉",
+      adopted: "在交易所發現並接手",
+    },
+    inputs: {
+      anchor: "錨點",
+      touch: "最佳價",
+      price: "價格",
+      held: "持有",
+      position: "持倉",
+      interval: "區間",
+      basis: "買入價",
+      exit: "出場價",
+      rest: "待建倉",
+      marginRatio: "保證金率",
+      lockPrice: "鎖定價",
+    },
+    ends: {
+      superseded: "已被新單取代",
+      "not_wanted": "不再需要",
+      "stop_policy": "因停止而取消",
+      "canceled_elsewhere": "在別處被取消",
+      "post_only_refused": "會立即成交，故不掛",
+      refused: "被拒絕",
+      "never_sent": "未送出",
+      "never_arrived": "未送達",
+    },
+  },
+  savedNotTaken: (saved, running) =>
+    `設定第 ${saved} 版已儲存；引擎仍以第 ${running} 版交易。`,
+  copy: "複製",
+  exportConfig: "匯出",
+  retrying: "正在重試。",
+  summary: "交易設定",
+};
+
 /** Texts. */
 export const chart: Texts["chart"] = {
   title: (symbol) => `${symbol} 價格圖`,
@@ -134,6 +253,10 @@ export const chart: Texts["chart"] = {
   noVenue: "這個帳戶沒有設定價格來源。",
   credit: "圖表由 TradingView 提供",
   reset: "最新",
+  legend: { entry: "進場", exit: "出場", waiting: "送出中", pair: "配對淨利" },
+  breakEven: { long: "多 損平", short: "空 損平" },
+  liquidation: { long: "多 強平", short: "空 強平" },
+  mark: "標記",
   feed: {
     connecting: "正在連接報價",
     live: "即時報價",

@@ -5,7 +5,7 @@ import { admin } from "./admin.ts";
 import { alerts } from "./alerts.ts";
 import { auth } from "./auth.ts";
 import { backtest } from "./backtest.ts";
-import { bot, chart } from "./bot.ts";
+import { bot, chart, desk } from "./bot.ts";
 import { apiErrors, common, link, theme, time, venues } from "./common.ts";
 import { form, preview, risk } from "./create.ts";
 import { bots } from "./dashboard.ts";
@@ -27,6 +27,7 @@ export const zhTw: Texts = {
   chart,
   common,
   connect,
+  desk,
   form,
   keys,
   landing,

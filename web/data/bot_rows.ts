@@ -1,0 +1,99 @@
+import type { Client } from "./client.ts";
+import { type BotMoney, loadBotMoney } from "./bot_money.ts";
+import { type BotTrust, loadBotTrust } from "./bot_trust.ts";
+import {
+  type BotEvent,
+  type Fill,
+  type Order,
+  parseBotEvent,
+  parseFill,
+  parseOrder,
+  parseRows,
+} from "./rows.ts";
+import { LoadError } from "./trader_rows.ts";
+
+const OPEN_ORDERS_MAX = 500;
+const RECENT_ORDERS = 30;
+const FILLS_SHOWN = 200;
+const EVENTS_SHOWN = 100;
+const OPEN_STATUSES = [
+  "pending",
+  "submitted",
+  "open",
+  "partially_filled",
+  "unresolved",
+];
+
+/** What changes with every decision of the bot. */
+export interface LiveRows {
+  /** Oldest first. */
+  readonly openOrders: readonly Order[];
+  /** The newest of any status, newest first: the bot's last decisions. */
+  readonly recentOrders: readonly Order[];
+  /** Null where the row could not be read yet. */
+  readonly trust: BotTrust | null;
+}
+
+/** The newest rows of one bot. */
+export interface BotRows extends LiveRows {
+  /** Newest first. */
+  readonly fills: readonly Fill[];
+  /** Newest first. */
+  readonly events: readonly BotEvent[];
+  /** Null before the first figures. */
+  readonly money: BotMoney | null;
+}
+
+interface Answer {
+  readonly data: unknown;
+  readonly error: { readonly message: string } | null;
+}
+
+function rowsOf(table: string, answer: Answer): unknown {
+  if (answer.error === null) return answer.data;
+  throw new LoadError(`Cannot load ${table}: ${answer.error.message}`);
+}
+
+const newestFirst = { ascending: false };
+
+/** Loads the orders in the book, the last decisions and the trust row. */
+export async function loadLiveRows(
+  client: Client,
+  botId: string,
+): Promise<LiveRows> {
+  const [open, recent, trust] = await Promise.all([
+    client.from("orders").select("*").eq("bot_id", botId)
+      .in("status", OPEN_STATUSES).order("created_at").limit(OPEN_ORDERS_MAX),
+    client.from("orders").select("*").eq("bot_id", botId)
+      .order("created_at", newestFirst).order("id", newestFirst)
+      .limit(RECENT_ORDERS),
+    loadBotTrust(client, botId),
+  ]);
+  return {
+    openOrders: parseRows(rowsOf("orders", open), parseOrder),
+    recentOrders: parseRows(rowsOf("orders", recent), parseOrder),
+    trust,
+  };
+}
+
+/** Loads the newest rows of one bot. */
+export async function loadBotRows(
+  client: Client,
+  botId: string,
+): Promise<BotRows> {
+  const [live, money, fills, events] = await Promise.all([
+    loadLiveRows(client, botId),
+    loadBotMoney(client, botId),
+    client.from("fills").select("*").eq("bot_id", botId)
+      .order("filled_at", newestFirst).order("id", newestFirst)
+      .limit(FILLS_SHOWN),
+    client.from("bot_events").select("*").eq("bot_id", botId)
+      .order("created_at", newestFirst).limit(EVENTS_SHOWN),
+  ]);
+  return {
+    ...live,
+    money,
+    fills: parseRows(rowsOf("fills", fills), parseFill),
+    events: parseRows(rowsOf("bot_events", events), parseBotEvent),
+  };
+}
