@@ -872,7 +872,7 @@ export type Database = {
         Args: { "instants": (string)[] };
         Returns: {
           "coin": string;
-          "equity": (number)[];
+          "equity": Json;
           "exchange_key_id": string;
         }[];
       };
@@ -885,7 +885,7 @@ export type Database = {
         Args: { "instants": (string)[] };
         Returns: {
           "bot_id": string;
-          "net": (number)[];
+          "net": Json;
         }[];
       };
       "bot_next_orders": {

@@ -15,7 +15,8 @@
  * - A function's own refusal (`raise exception`, P0001) is a 500 without its
  *   code; here it is PostgREST's 400 with code, message and details.
  * - Auth answers no page of another origin, so that no browser can sign in;
- *   here it answers them as the platform does.
+ *   here it answers them as the platform does. A function of the Data API that
+ *   takes arguments answers a browser's question before its call with a 404.
  *
  * @module
  */
@@ -127,10 +128,12 @@ export function createLite(options: LiteOptions): Lite {
   };
 }
 
-/** Answers a browser that asks whether a page elsewhere may call Auth. */
+/** Answers a browser that asks whether a page elsewhere may call. */
 function preflight(request: Request): Response | null {
-  const isAuth = new URL(request.url).pathname.startsWith("/auth/v1/");
-  if (request.method !== "OPTIONS" || !isAuth) return null;
+  const { pathname } = new URL(request.url);
+  const isTrap = pathname.startsWith("/auth/v1/") ||
+    pathname.startsWith("/rest/v1/rpc/");
+  if (request.method !== "OPTIONS" || !isTrap) return null;
   const asked = request.headers.get("access-control-request-headers");
   return new Response(null, {
     status: 204,

@@ -109,7 +109,12 @@ Deno.test("startStack() runs the project's functions with the caller's token", a
 Deno.test("startStack() lets a browser of another origin call every part", async () => {
   await using stack = await startTestStack();
   for (
-    const path of ["/auth/v1/token", "/rest/v1/bots", "/functions/v1/keys"]
+    const path of [
+      "/auth/v1/token",
+      "/rest/v1/bots",
+      "/rest/v1/rpc/request_bot_start",
+      "/functions/v1/keys",
+    ]
   ) {
     const response = await fetch(stack.url + path, {
       method: "OPTIONS",

@@ -22,7 +22,7 @@ revoke execute on function private.check_instants(timestamptz[]) from public;
 grant execute on function private.check_instants(timestamptz[]) to authenticated;
 
 create function public.bot_history(instants timestamptz[])
-returns table (bot_id uuid, net numeric[])
+returns table (bot_id uuid, net jsonb)
 language plpgsql
 stable
 set search_path = ''
@@ -33,7 +33,7 @@ begin
   select
     b.id,
     -- Before its first minute a bot had made nothing; later an unknown part makes the whole unknown (I9).
-    array_agg(
+    jsonb_agg(
       case when s.at is null then 0 else s.realized_pnl - s.fees + s.funding + s.unrealized_pnl end
       order by i.place
     )
@@ -55,7 +55,7 @@ revoke execute on function public.bot_history(timestamptz[]) from public;
 grant execute on function public.bot_history(timestamptz[]) to authenticated;
 
 create function public.account_history(instants timestamptz[])
-returns table (exchange_key_id uuid, coin text, equity numeric[])
+returns table (exchange_key_id uuid, coin text, equity jsonb)
 language plpgsql
 stable
 set search_path = ''
@@ -80,7 +80,7 @@ begin
       where b.user_id = (select auth.uid())
       order by b.exchange_key_id, split_part(b.symbol, ':', 2), i.place, s.at desc nulls last
     )
-  select seen.key_id, seen.settle, array_agg(seen.equity order by seen.place)
+  select seen.key_id, seen.settle, jsonb_agg(seen.equity order by seen.place)
   from seen
   group by seen.key_id, seen.settle;
 end
