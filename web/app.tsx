@@ -16,6 +16,21 @@ const Account = lazy(() =>
 const Backtest = lazy(() =>
   import("./pages/Backtest.tsx").then((m) => m.Backtest)
 );
+const AdminAllowlist = lazy(() =>
+  import("./pages/admin/Allowlist.tsx").then((m) => m.AdminAllowlist)
+);
+const AdminAudit = lazy(() =>
+  import("./pages/admin/Audit.tsx").then((m) => m.AdminAudit)
+);
+const AdminBots = lazy(() =>
+  import("./pages/admin/Bots.tsx").then((m) => m.AdminBots)
+);
+const AdminEngines = lazy(() =>
+  import("./pages/admin/Engines.tsx").then((m) => m.AdminEngines)
+);
+const AdminPeople = lazy(() =>
+  import("./pages/admin/People.tsx").then((m) => m.AdminPeople)
+);
 const BotList = lazy(() =>
   import("./pages/BotList.tsx").then((m) => m.BotList)
 );
@@ -88,6 +103,11 @@ function TraderPages(): JSX.Element {
         <Route path="/keys" component={Keys} />
         <Route path="/keys/new" component={ConnectKey} />
         <Route path="/account" component={Account} />
+        <Route path="/admin" component={AdminPeople} />
+        <Route path="/admin/allowlist" component={AdminAllowlist} />
+        <Route path="/admin/audit" component={AdminAudit} />
+        <Route path="/admin/bots" component={AdminBots} />
+        <Route path="/admin/engines" component={AdminEngines} />
         <Route default component={NotFound} />
       </Router>
     </Shell>

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/mod.ts";
-import { useApp } from "../state/app_context.ts";
+import { useApp, useTrader } from "../state/app_context.ts";
 import { THEME_CHOICES } from "../state/theme.ts";
 import { Segments } from "./Field.tsx";
 import { Icon } from "./Icon.tsx";
@@ -58,6 +58,7 @@ function MenuButton(
 }
 
 function MenuPanel({ onClose }: { readonly onClose: () => void }): JSX.Element {
+  const { isAdmin } = useTrader();
   const { auth, config, session, theme } = useApp();
   return (
     <div class="menu__panel">
@@ -80,6 +81,12 @@ function MenuPanel({ onClose }: { readonly onClose: () => void }): JSX.Element {
         <Icon name="user" />
         {t.nav.settings}
       </a>
+      {isAdmin.value && (
+        <a class="menu__item" href="/admin" onClick={onClose}>
+          <Icon name="shield" />
+          {t.admin.title}
+        </a>
+      )}
       {config.mailInboxUrl !== null && (
         <a
           class="menu__item"

@@ -6,6 +6,7 @@ import { TraderContext, useApp } from "../state/app_context.ts";
 import { THEME_CHOICES } from "../state/theme.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { Button, ButtonLink } from "./Button.tsx";
+import { GraceNotice } from "./GraceNotice.tsx";
 import { Mark } from "./Icon.tsx";
 import { LanguageToggle } from "./LanguageSwitch.tsx";
 import { LinkIndicator } from "./LinkIndicator.tsx";
@@ -33,6 +34,7 @@ export function Shell(
           {isTrader ? <TraderNav path={path} /> : <VisitorNav path={path} />}
         </div>
       </header>
+      {isTrader && <GraceNotice />}
       {children}
     </>
   );

@@ -1,5 +1,7 @@
+import { signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { askIsAdmin } from "../data/admin_check.ts";
 import { LiveHub } from "../data/live_hub.ts";
 import { browserPage } from "../data/page_state.ts";
 import { updateProfile } from "../data/profile_api.ts";
@@ -11,12 +13,25 @@ import {
   useApp,
 } from "../state/app_context.ts";
 import { tieLanguage } from "../state/language.ts";
+import { Loader } from "../state/loader.ts";
 import { TraderModel } from "../state/trader.ts";
 
-function createScope({ client }: App, userId: string): TraderScope {
+/** A scope, and what finds out whether he is an admin. */
+interface OwnScope extends TraderScope {
+  readonly adminLoader: Loader<boolean>;
+}
+
+function createScope({ client }: App, userId: string): OwnScope {
+  const isAdmin = signal<boolean | null>(null);
   return {
     hub: new LiveHub(client, userId, browserPage),
     trader: new TraderModel(() => loadTraderRows(client, userId)),
+    isAdmin,
+    adminLoader: new Loader({
+      load: () => askIsAdmin(client),
+      onRows: (answer) => (isAdmin.value = answer),
+      onFailure: () => {},
+    }),
   };
 }
 
@@ -42,10 +57,11 @@ export function TraderProvider(
   const app = useApp();
   const [scope] = useState(() => createScope(app, props.userId));
   useEffect(() => {
-    const { hub, trader } = scope;
+    const { adminLoader, hub, trader } = scope;
     hub.listen((message) => trader.apply(message));
     // Not only on joining: the first rows shall not wait for the channel.
     void trader.reload();
+    void adminLoader.reload();
     hub.start();
     const untie = tieLanguage({
       language: app.language,
@@ -54,6 +70,7 @@ export function TraderProvider(
     });
     return () => {
       untie();
+      adminLoader.stop();
       hub.stop();
       trader[Symbol.dispose]();
     };

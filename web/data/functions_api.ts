@@ -49,7 +49,29 @@ export interface BotRequest {
   readonly config: OutsideRow;
 }
 
-type Method = "POST" | "PATCH" | "DELETE" | "GET";
+/** How a function is called. */
+export type Method = "POST" | "PATCH" | "PUT" | "DELETE" | "GET";
+
+/**
+ * Calls a function as the signed-in user.
+ *
+ * @param path From the function's name on: `keys/paper`.
+ * @returns The answer's object; outside data.
+ * @throws {ApiError} A refusal, or `offline`.
+ */
+export async function callFunction(
+  client: Client,
+  method: Method,
+  path: string,
+  body?: Record<string, unknown>,
+): Promise<OutsideRow> {
+  const { data, error } = await client.functions.invoke(path, {
+    method,
+    ...(body === undefined ? {} : { body }),
+  });
+  if (error === null) return isRow(data) ? data : {};
+  throw await toApiError(error);
+}
 
 /** The functions, called as the signed-in trader. */
 export class FunctionsApi {
@@ -114,12 +136,7 @@ export class FunctionsApi {
     path: string,
     body?: Record<string, unknown>,
   ): Promise<OutsideRow> {
-    const { data, error } = await this.#client.functions.invoke(path, {
-      method,
-      ...(body === undefined ? {} : { body }),
-    });
-    if (error === null) return isRow(data) ? data : {};
-    throw await toApiError(error);
+    return await callFunction(this.#client, method, path, body);
   }
 }
 

@@ -29,7 +29,14 @@ const POLL_INTERVAL_MS = 20_000;
 const TOUCH_INTERVAL_MS = 60_000;
 /** A page hidden longer than this reloads when it is looked at again. */
 const HIDDEN_STALE_MS = 30_000;
-const ROW_EVENTS = ["bot", "order", "fill", "event", "metrics"] as const;
+const ROW_EVENTS = [
+  "bot",
+  "order",
+  "fill",
+  "event",
+  "metrics",
+  "profile",
+] as const;
 
 /** Whether news arrive as they happen. */
 export type LinkState = "connecting" | "live" | "reconnecting" | "offline";

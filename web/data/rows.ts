@@ -70,6 +70,8 @@ export interface Profile {
   readonly status: ProfileStatus;
   readonly statusReason: string | null;
   readonly exchangeUid: string | null;
+  /** While suspended: until when bots keep take-profits; null: not at all. */
+  readonly graceEndsAtMs: number | null;
 }
 
 /** A connected exchange account; its secret never leaves the database. */
@@ -218,6 +220,7 @@ export function parseProfile(row: OutsideRow): Profile {
     status: readOneOf(row, "status", PROFILE_STATUSES),
     statusReason: readTextOrNull(row, "status_reason"),
     exchangeUid: readTextOrNull(row, "exchange_uid"),
+    graceEndsAtMs: readInstantOrNull(row, "grace_ends_at"),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Client } from "../data/client.ts";
+import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { AuthApi } from "../data/auth_api.ts";
@@ -26,6 +27,8 @@ export interface App {
 export interface TraderScope {
   readonly hub: LiveHub;
   readonly trader: Trader;
+  /** Whether the trader is an admin as well; null until it is known. */
+  readonly isAdmin: ReadonlySignal<boolean | null>;
 }
 
 /** Filled by main.tsx. */

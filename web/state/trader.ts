@@ -6,6 +6,7 @@ import {
   type ExchangeKey,
   parseBot,
   parseBotMetrics,
+  parseProfile,
   parseRows,
   type Profile,
 } from "../data/rows.ts";
@@ -74,6 +75,9 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
         bots.value = mergeNewer(bots.value, rows, botIdOf);
         // The figures that belong to it would come up to 5 s later.
         if (hasNewStatus) void loader.reload();
+      } else if (message.kind === "profile") {
+        profile.value = parseRows(message.rows, parseProfile)[0] ??
+          profile.value;
       } else if (message.kind === "metrics") {
         const rows = parseRows(message.rows, parseBotMetrics);
         metrics.value = mergeNewer(metrics.value, rows, metricsIdOf);
