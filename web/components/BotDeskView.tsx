@@ -91,12 +91,24 @@ export function BotDeskView(
         pairs={metrics?.gridPairs ?? null}
       />
       <div class="desk">
-        <CandleChart
-          symbol={bot.symbol}
-          market={market}
-          desk={desk}
-          metrics={metrics}
-        />
+        <div class="desk__main">
+          <CandleChart
+            symbol={bot.symbol}
+            market={market}
+            desk={desk}
+            metrics={metrics}
+          />
+          <DeskRows desk={desk}>
+            <LiveTabs
+              bot={bot}
+              desk={desk}
+              market={market}
+              decimals={decimals}
+              fillsCount={metrics?.fillsCount ?? null}
+              markPrice={metrics?.markPrice ?? null}
+            />
+          </DeskRows>
+        </div>
         <DeskSide
           bot={bot}
           desk={desk}
@@ -104,16 +116,6 @@ export function BotDeskView(
           decimals={decimals}
         />
       </div>
-      <DeskRows desk={desk}>
-        <LiveTabs
-          bot={bot}
-          desk={desk}
-          market={market}
-          decimals={decimals}
-          fillsCount={metrics?.fillsCount ?? null}
-          markPrice={metrics?.markPrice ?? null}
-        />
-      </DeskRows>
       <FillAnnouncer fills={desk.lists.fills.value} />
     </>
   );

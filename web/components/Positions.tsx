@@ -13,6 +13,8 @@ interface Leg {
   readonly side: "long" | "short";
   readonly size: number | null;
   readonly entryPrice: number | null;
+  readonly breakEven: number | null;
+  readonly liquidation: number | null;
 }
 
 /** What the bot holds, leg by leg, and how much of the margin that takes. */
@@ -28,11 +30,15 @@ export function Positions(
       side: "long",
       size: metrics?.longSize ?? null,
       entryPrice: metrics?.longEntryPrice ?? null,
+      breakEven: metrics?.breakEvenPrices.long ?? null,
+      liquidation: metrics?.liquidationPrices.long ?? null,
     },
     {
       side: "short",
       size: metrics?.shortSize ?? null,
       entryPrice: metrics?.shortEntryPrice ?? null,
+      breakEven: metrics?.breakEvenPrices.short ?? null,
+      liquidation: metrics?.liquidationPrices.short ?? null,
     },
   ];
   const ratio = metrics?.marginRatio ?? null;
@@ -106,8 +112,37 @@ function LegRow(
           <span class="leg__notional num muted small">
             {notional !== null && formatMoney(notional)}
           </span>
+          <LegPrice
+            name={t.desk.breakEven}
+            price={leg.breakEven}
+            decimals={decimals}
+          />
+          <LegPrice
+            name={t.desk.liquidation}
+            price={leg.liquidation}
+            decimals={decimals}
+          />
         </>
       )}
     </li>
+  );
+}
+
+/** A price of the leg; nothing where the exchange gives none. */
+function LegPrice(
+  { name, price, decimals }: {
+    readonly name: string;
+    readonly price: number | null;
+    readonly decimals: number | undefined;
+  },
+): JSX.Element | null {
+  if (price === null) return null;
+  return (
+    <>
+      <span class="muted small">{name}</span>
+      <span class="leg__notional num muted small">
+        {formatPrice(price, decimals)}
+      </span>
+    </>
   );
 }

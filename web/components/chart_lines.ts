@@ -29,6 +29,8 @@ export interface ChartLine {
 
 /** With more orders only the nearest have a label on the axis. */
 const LABELS_MAX = 12;
+/** How many times the price, or what part of it, is out of sight. */
+const FAR = 2;
 /** Beyond so many lines a chart is a grey wall. */
 const GRID_LINES_MAX = 120;
 
@@ -84,7 +86,7 @@ export function levelLines(
       });
     }
     const liquidation = metrics.liquidationPrices[side];
-    if (liquidation !== null) {
+    if (liquidation !== null && isNear(liquidation, metrics.markPrice)) {
       lines.push({
         id: `liquidation-${side}`,
         price: liquidation,
@@ -107,6 +109,11 @@ export function levelLines(
     });
   }
   return lines;
+}
+
+/** A liquidation beyond any price of this year is no line on a chart. */
+function isNear(price: number, mark: number | null): boolean {
+  return mark === null || (price < mark * FAR && price > mark / FAR);
 }
 
 /** Returns the lines of the grid that is in the form; empty while it is wrong. */
