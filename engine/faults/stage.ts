@@ -52,7 +52,10 @@ export interface BotFacts {
   readonly enginePid: number | null;
   /** When it last asked the exchange for everything, epoch ms; 0 never. */
   readonly syncedAtMs: number;
-  /** Orders of earlier engines whose fate is not known: their slots wait. */
+  /**
+   * Orders of earlier engines whose fate is not known and that nothing has
+   * taken the place of: their slots may wait for them.
+   */
   readonly doubtful: number;
 }
 
@@ -152,6 +155,13 @@ export class Stage implements AsyncDisposable {
           where o.bot_id = b.id
             and o.status in ('pending', 'unresolved')
             and o.claim_epoch < b.claim_epoch
+            and not exists (
+              select from public.orders newer
+              where newer.bot_id = o.bot_id
+                and newer.position_side = o.position_side
+                and newer.purpose = o.purpose and newer.level = o.level
+                and (newer.cycle, newer.revision) > (o.cycle, o.revision)
+            )
         ) as doubtful
       from public.bots b
       left join public.engines e on e.id = b.engine_id
@@ -165,6 +175,17 @@ export class Stage implements AsyncDisposable {
       syncedAtMs: Number(row.synced ?? 0),
       doubtful: Number(row.doubtful),
     }));
+  }
+
+  /** Orders of earlier engines whose fate is not known, for error messages. */
+  async doubts(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const rows = await this.fixture.admin`
+      select o.bot_id, o.client_order_id, o.status, o.claim_epoch,
+        b.claim_epoch as bot_epoch, o.created_at, o.updated_at
+      from public.orders o join public.bots b on b.id = o.bot_id
+      where o.status in ('pending', 'unresolved')
+        and o.claim_epoch < b.claim_epoch`;
+    return rows.map((row) => ({ ...row }));
   }
 
   /**

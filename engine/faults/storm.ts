@@ -118,8 +118,10 @@ class Storm implements AsyncDisposable {
     while (this.#orphans.size > 0) {
       await this.#look();
       if (performance.now() < endMs) continue;
+      const doubts = await this.#stage.doubts();
       throw new Error(
-        `Never managed again: ${Deno.inspect([...this.#orphans])}`,
+        `Never managed again: ${Deno.inspect([...this.#orphans])}\n` +
+          Deno.inspect(doubts),
       );
     }
   }

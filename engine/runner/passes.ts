@@ -8,7 +8,7 @@ import { checkData, type Condition, reconcile } from "@core/mod.ts";
 import { messageOf } from "@engine/store/errors.ts";
 import { marginRatioOf } from "./account_figures.ts";
 import { act } from "./act.ts";
-import { drain } from "./absorb.ts";
+import { drain, endUntold } from "./absorb.ts";
 import { TRANSIENT, WIRE } from "./backoff.ts";
 import { adoptConfig } from "./adopt_config.ts";
 import { type Context, figuresOf, quoteOf } from "./context.ts";
@@ -228,6 +228,11 @@ export class Passes {
     await resync(context);
     drain(context);
     if (isStopDone(context, stopPolicy)) {
+      // Nobody asks after them any more: their rows must not stay open.
+      for (const order of context.orders.all) {
+        const isUntold = order.status === "canceled" && !order.isEndTold;
+        if (isUntold) endUntold(context, order.clientOrderId);
+      }
       await commit(context, []);
       await this.#report.stopped();
       return { kind: "stopped" };

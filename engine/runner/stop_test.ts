@@ -63,6 +63,25 @@ for (const [policy, expected] of Object.entries(EXPECTED)) {
   });
 }
 
+Deno.test("createRunner() stopped leaves no row open of an order that never arrived", async () => {
+  await using stage = new Stage();
+  const { account } = stage.exchange;
+  account.fateOf = () => "request_lost";
+  stage.runner.start();
+  await stage.until("orders to leave", () => account.placed.length === 2);
+  stage.kill();
+  await stage.settle();
+  stage.bot.desire({ desiredState: "stopped", stopPolicy: "cancel_orders" });
+  stage.claimAgain();
+  stage.runner.start();
+  await stage.until("the end", () => stage.end !== null);
+  assert.deepEqual(stage.end, { kind: "stopped" });
+  assert.deepEqual(
+    [...stage.bot.orders.values()].map(({ status }) => status),
+    ["canceled", "canceled"],
+  );
+});
+
 Deno.test("createRunner() stops without a price and with the private socket down", async () => {
   await using stage = await openStage();
   stage.isSilent = true;
