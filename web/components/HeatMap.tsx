@@ -89,11 +89,12 @@ export function HeatMap({ outcome, onTake }: MapProps): JSX.Element {
         )}
         onKeyDown={onKeyDown}
       >
+        <caption class="small muted">
+          {parameterWords(down.path)} ↓ · {parameterWords(across.path)} →
+        </caption>
         <thead>
           <tr>
-            <th scope="col" class="heat-map__corner">
-              {parameterWords(down.path)} ↓ · {parameterWords(across.path)} →
-            </th>
+            <td />
             {across.values.map((value) => (
               <th key={value} scope="col" class="num">
                 {valueWords(across.path, value)}

@@ -17,7 +17,8 @@ export function Shell(
 ): JSX.Element {
   const isTrader = useContext(TraderContext) !== null;
   const { path } = useLocation();
-  const isWide = /^\/bots\/[^/]+$/.test(path) && path !== "/bots/new";
+  const isWide = path === "/backtest" ||
+    (/^\/bots\/[^/]+$/.test(path) && path !== "/bots/new");
   return (
     <>
       <a class="button skip-link" href="#main">{t.common.skipToContent}</a>

@@ -63,6 +63,9 @@ function createFrame(element: HTMLElement): IChartApi {
     timeScale: {
       borderVisible: false,
       timeVisible: true,
+      // All of it is shown, also after the page has changed its width.
+      lockVisibleTimeRangeOnResize: true,
+      minBarSpacing: 0.01,
       tickMarkFormatter: (time: Time, type: TickMarkType) =>
         type === TickMarkType.Time || type === TickMarkType.TimeWithSeconds
           ? formatMinute(fromTime(time))
@@ -183,24 +186,23 @@ export class FillsChart {
   setFills(fills: FillColumns): void {
     this.#fills = fills;
     const colors = resolveColors(this.#element, TOKENS);
-    const groups = new Map<string, { at: number; isBuy: boolean; n: number }>();
+    const groups = new Map<string, { at: number; isBuy: boolean }>();
     for (let i = 0; i < fills.length; i++) {
       const at = Math.floor((fills.atMs[i] ?? 0) / this.#intervalMs) *
         this.#intervalMs;
       const isBuy = fills.isBuy[i] === 1;
       const key = `${at} ${isBuy}`;
-      groups.set(key, { at, isBuy, n: (groups.get(key)?.n ?? 0) + 1 });
+      groups.set(key, { at, isBuy });
     }
     this.#markers.setMarkers(
       [...groups.values()].sort((a, b) => a.at - b.at).map((
-        { at, isBuy, n },
+        { at, isBuy },
       ): SeriesMarker<Time> => ({
         time: toTime(at),
         position: isBuy ? "belowBar" : "aboveBar",
         shape: isBuy ? "arrowUp" : "arrowDown",
         color: colors[isBuy ? "--up" : "--down"],
-        size: 0.7,
-        ...(n > 1 && { text: String(n) }),
+        size: 0.6,
       })),
     );
   }

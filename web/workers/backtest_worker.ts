@@ -24,7 +24,8 @@ import type {
 } from "./backtest_messages.ts";
 
 const CURVE_POINTS_MAX = 1_500;
-const BARS_MAX = 1_500;
+/** As many as can be told apart. */
+const BARS_MAX = 400;
 
 /** A dedicated worker's global, as far as it is used here. */
 interface WorkerScope {
