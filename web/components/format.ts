@@ -40,6 +40,13 @@ export function formatPrice(value: number | null, decimals?: number): string {
   return decimals === undefined ? digits(value, 0, 8) : digits(value, decimals);
 }
 
+/** Formats an average of prices: it has no tick of its own, so six digits. */
+export function formatAverage(value: number | null): string {
+  if (value === null) return UNKNOWN;
+  const places = value === 0 ? 0 : 5 - Math.floor(Math.log10(Math.abs(value)));
+  return digits(value, 0, Math.max(0, Math.min(FRACTION_DIGITS_MAX, places)));
+}
+
 /** Formats a size in base coin: no more places than it has, at most 8. */
 export function formatSize(value: number | null): string {
   return value === null ? UNKNOWN : digits(value, 0, 8);

@@ -143,3 +143,13 @@ export function readDecimal(
   const digits = text.replace(/^-?0*\.?0*/, "").replace(".", "");
   return digits.length <= EXACT_DIGITS ? text : undefined;
 }
+
+/** Returns a jsonb list of numbers as display values; null stays null. */
+export function readNumberList(
+  row: OutsideRow,
+  column: string,
+): readonly (number | null)[] {
+  const value = row[column];
+  if (!Array.isArray(value)) throw wrong(row, column, "a list of numbers");
+  return value.map((item) => readNumberOrNull({ [column]: item }, column));
+}

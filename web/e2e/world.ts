@@ -81,6 +81,10 @@ export class World implements AsyncDisposable {
     options: VisitOptions = {},
   ): Promise<Visit> {
     const session = await this.#auth("token?grant_type=password", person);
+    if (options.locale !== undefined) {
+      // The profile's language counts before the browser's.
+      await this.#choose(session, options.locale);
+    }
     return await this.visit(path, { ...options, session });
   }
 
@@ -125,6 +129,25 @@ export class World implements AsyncDisposable {
       const text = mail.replaceAll(/<[^>]*>/g, " ").replaceAll("&amp;", "&");
       return pattern.exec(text)?.[0] ?? null;
     });
+  }
+
+  async #choose(session: string, locale: string): Promise<void> {
+    const parsed: { readonly "access_token": string } = JSON.parse(session);
+    const response = await fetch(
+      `${this.ready.api}/rest/v1/profiles?locale=neq.${locale}`,
+      {
+        method: "PATCH",
+        headers: {
+          "apikey": this.ready.publishableKey,
+          "authorization": `Bearer ${parsed.access_token}`,
+          "content-type": "application/json",
+        },
+        body: JSON.stringify({ locale }),
+        signal: AbortSignal.timeout(CLOSE_MS_MAX),
+      },
+    );
+    const text = await response.text();
+    if (!response.ok) throw new Error(`profiles: ${response.status} ${text}`);
   }
 
   async #auth(path: string, body: unknown): Promise<string> {

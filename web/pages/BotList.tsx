@@ -1,14 +1,28 @@
+import { useComputed, useModel } from "@preact/signals";
 import type { JSX } from "preact";
-import { BotRow } from "../components/BotRow.tsx";
+import { useEffect } from "preact/hooks";
+import { AttentionList } from "../components/AttentionList.tsx";
+import { BotGrid } from "../components/BotGrid.tsx";
 import { ButtonLink } from "../components/Button.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { OpenPaperButton } from "../components/OpenPaperButton.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
+import { PurseCard } from "../components/PurseCard.tsx";
 import { StaleNotice } from "../components/StaleNotice.tsx";
+import { useNow } from "../components/use_now.ts";
+import { loadDashboard } from "../data/dashboard_rows.ts";
+import { browserPage } from "../data/page_state.ts";
+import type { Bot } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
-import { useTrader } from "../state/app_context.ts";
+import { useApp, useTrader } from "../state/app_context.ts";
+import { concernsOf } from "../state/attention.ts";
+import { type Dashboard, DashboardModel } from "../state/dashboard.ts";
+import { pursesOf } from "../state/purses.ts";
 
-/** All bots: how each stands, live. */
+/** How the clock of silent bots ticks: a list is not redrawn every second. */
+const CLOCK_MS = 15_000;
+
+/** All bots: what they made, what needs a look, how each stands, live. */
 export function BotList(): JSX.Element {
   const { trader } = useTrader();
   const bots = trader.botList.value;
@@ -36,25 +50,72 @@ export function BotList(): JSX.Element {
 function BotListBody(): JSX.Element {
   const { trader } = useTrader();
   const state = trader.loadState.value;
-  const bots = trader.botList.value;
-  const metrics = trader.metrics.value;
-  const keys = trader.keys.value;
   const hasKey = trader.activeKeys.value.length > 0;
+  const hasBots = trader.botList.value.length > 0;
   if (state === "loading") return <Loading lines={5} />;
   if (state === "failed") return <LoadFailed onRetry={trader.retry} />;
-  if (bots.length === 0) return hasKey ? <NoBots /> : <NoKey />;
+  if (!hasBots) return hasKey ? <NoBots /> : <NoKey />;
+  return <Desk />;
+}
+
+/** A bot's last start may be later than its first: its making never is. */
+function firstStartOf(bots: readonly Bot[]): number | null {
+  const starts = bots.flatMap(({ startedAtMs, createdAtMs }) =>
+    startedAtMs === null ? [] : [createdAtMs]
+  );
+  return starts.length === 0 ? null : Math.min(...starts);
+}
+
+function useDashboard(): Dashboard {
+  const { client, session } = useApp();
+  const { hub, trader } = useTrader();
+  const userId = session.user.value?.id ?? "";
+  const dashboard = useModel(() =>
+    new DashboardModel({
+      load: (instants, eventsSinceMs) =>
+        loadDashboard(client, userId, { instants, eventsSinceMs }),
+      now: Date.now,
+      since: () => firstStartOf(trader.botList.peek()),
+      isVisible: browserPage.isVisible,
+    })
+  );
+  useEffect(() => hub.listen((message) => dashboard.apply(message)), []);
+  return dashboard;
+}
+
+function Desk(): JSX.Element {
+  const { trader } = useTrader();
+  const dashboard = useDashboard();
+  const now = useNow();
+  const clock = useComputed(() => Math.ceil(now.value / CLOCK_MS) * CLOCK_MS);
+  const concerns = useComputed(() =>
+    concernsOf({
+      bots: trader.botList.value,
+      keys: trader.keys.value,
+      metrics: trader.metrics.value,
+      events: dashboard.events.value,
+    }, clock.value)
+  );
+  const purses = useComputed(() =>
+    pursesOf({
+      bots: trader.botList.value,
+      keys: trader.keys.value,
+      metrics: trader.metrics.value,
+      history: dashboard.rows.value,
+    })
+  );
   return (
-    <ul class="card bot-list">
-      {bots.map((bot) => (
-        <BotRow
-          key={bot.id}
-          bot={bot}
-          metrics={metrics.get(bot.id) ?? null}
-          venue={keys.find((key) => key.id === bot.exchangeKeyId)?.venue ??
-            null}
+    <>
+      <AttentionList concerns={concerns.value} />
+      {purses.value.map((purse) => (
+        <PurseCard
+          key={`${purse.venue} ${purse.coin}`}
+          purse={purse}
+          dashboard={dashboard}
         />
       ))}
-    </ul>
+      <BotGrid dashboard={dashboard} concerns={concerns} />
+    </>
   );
 }
 

@@ -17,6 +17,13 @@ export function netRealizedOf(metrics: BotMetrics | null): number | null {
   return sumKnown([realizedPnl, fees === null ? null : -fees, funding]);
 }
 
+/** Fees and funding together, quote, signed as they change the result. */
+export function costsOf(metrics: BotMetrics | null): number | null {
+  if (metrics === null) return null;
+  const { fees, funding } = metrics;
+  return sumKnown([fees === null ? null : -fees, funding]);
+}
+
 /** Everything the bot has made or lost, open positions included, quote. */
 export function netResultOf(metrics: BotMetrics | null): number | null {
   if (metrics === null) return null;

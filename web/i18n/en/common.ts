@@ -64,10 +64,3 @@ export const venues: Record<Venue, string> = {
   bitget: "Bitget",
   "bitget_demo": "Bitget demo",
 };
-
-/** Texts. */
-export const apiErrors: Readonly<Record<string, string>> = {
-  "offline": "The server cannot be reached. Nothing was changed.",
-  "internal":
-    "Something went wrong on our side. Look at the list before you try again.",
-};

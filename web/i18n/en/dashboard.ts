@@ -1,5 +1,7 @@
 /** Texts: the list of bots. @module */
 import type { BotStatus } from "../../data/rows.ts";
+import type { PositionSide } from "@core/model/sides.ts";
+import type { Span } from "../../state/dashboard.ts";
 import { plural } from "./plural.ts";
 
 const botStatus: Record<BotStatus, string> = {
@@ -23,13 +25,72 @@ export const bots = {
     "A bot needs an account to trade on. A paper account takes one click and costs nothing.",
   status: botStatus,
   waiting: { running: "Start requested", stopped: "Stop requested" },
-  realized: "Net realized",
-  netOfCosts: "after fees and funding",
-  unrealized: "Unrealized",
-  equity: "Equity",
-  fillsCount: (count: number) => plural(count, "fill", "fills"),
-  openOrders: (count: number) => plural(count, "order", "orders"),
-  running: (since: string) => `started ${since}`,
+  botCount: (count: number) => plural(count, "bot", "bots"),
   summary: (running: number, all: number) => `${running} of ${all} running`,
-  never: "never started",
+  over: (words: string) => `Over: ${words}`,
+  purse: {
+    title: (coin: string, venue: string) => `${coin} on ${venue}`,
+    equity: "Total equity",
+    accounts: (count: number) => plural(count, "account", "accounts"),
+    asOf: (when: string) => `as of ${when}`,
+    today: "Today",
+    allTime: "All time",
+    without: (count: number) =>
+      `without ${plural(count, "bot", "bots")} not known yet`,
+    span: "Time shown",
+    spans: { day: "24 h", week: "7 d", month: "30 d" } satisfies Record<
+      Span,
+      string
+    >,
+    curve: (title: string, from: string, at: string, to: string) =>
+      `Equity, ${title}: ${from} at ${at}, ${to} now`,
+    noCurve:
+      "The curve begins two minutes after the first bot on this account has started.",
+  },
+  card: {
+    net: "Net result",
+    realized: "Realized",
+    costs: "Fees, funding",
+    unrealized: "Unrealized",
+    noPositions: "No open position",
+    positionsUnknown: "Positions not known yet",
+    legs: { long: "long", short: "short" } satisfies Record<
+      PositionSide,
+      string
+    >,
+    purpose: (leg: string, purpose: string) => `${leg} ${purpose}`,
+    order: (side: string, price: string, purpose: string) =>
+      `${side} at ${price} (${purpose})`,
+    orders: (orders: string) => `Next: ${orders}`,
+    waiting: "Waiting to place its next order",
+    left: (orders: string) => `Still in the book: ${orders}`,
+    leftPositions: "Its positions are still open, and no bot looks after them",
+    next: {
+      idle: "Ready: nothing is traded until you start it",
+      starting: "Looks at the account, then places its first orders",
+      stopping: "Carries out how you wanted it stopped",
+      stopped: "At rest",
+      faulted: "Stopped trading on its own",
+    } satisfies Record<Exclude<BotStatus, "running">, string>,
+  },
+  attention: {
+    title: "Needs your attention",
+    more: (count: number) => `Show ${count} more`,
+    held: "It is waiting and places nothing for now.",
+    keyInvalid: (bots: number) =>
+      `The exchange no longer accepts this key: ${
+        plural(bots, "bot", "bots")
+      } cannot trade. Replace the key.`,
+    repeated: (words: string, count: number) => `${words} (${count} times)`,
+  },
+  filter: {
+    search: "Find a bot",
+    status: "Status",
+    all: "All",
+    running: "Running",
+    resting: "At rest",
+    attention: "Attention",
+    none: "No bot matches.",
+    reset: "Show all",
+  },
 };

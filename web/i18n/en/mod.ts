@@ -11,7 +11,8 @@ import { alerts } from "./alerts.ts";
 import { auth } from "./auth.ts";
 import { backtest } from "./backtest.ts";
 import { bot, chart, desk } from "./bot.ts";
-import { apiErrors, common, link, theme, time, venues } from "./common.ts";
+import { apiErrors, codes } from "./codes.ts";
+import { common, link, theme, time, venues } from "./common.ts";
 import { form, preview, risk } from "./create.ts";
 import { bots } from "./dashboard.ts";
 import { connect, keys } from "./keys.ts";
@@ -31,6 +32,7 @@ export const en = {
   bot,
   bots,
   chart,
+  codes,
   common,
   connect,
   desk,

@@ -60,9 +60,3 @@ export const venues: Texts["venues"] = {
   bitget: "Bitget",
   "bitget_demo": "Bitget 模擬盤",
 };
-
-/** Texts. */
-export const apiErrors: Texts["apiErrors"] = {
-  "offline": "連不到伺服器，沒有任何變更。",
-  "internal": "我們這邊出了問題。再試之前請先看看列表。",
-};

@@ -1,0 +1,22 @@
+import type { Bot, BotEvent } from "../data/rows.ts";
+import { t } from "../i18n/mod.ts";
+
+/** The code of a condition that has ended is the condition's with this. */
+const OVER = "_over";
+
+/**
+ * Returns a line of a bot's log in the language in use: ours where we have one
+ * for the code, else the engine's own sentence, which is English.
+ */
+export function eventWords(event: Pick<BotEvent, "code" | "message">): string {
+  const { code, message } = event;
+  const ended = code.endsWith(OVER) ? code.slice(0, -OVER.length) : null;
+  const endedWords = t.codes[ended ?? ""];
+  if (endedWords !== undefined) return t.bots.over(endedWords);
+  return t.codes[code] ?? message;
+}
+
+/** Returns why a bot is held back or has stopped; null when it says nothing. */
+export function statusWords(bot: Bot): string | null {
+  return t.codes[bot.statusCode ?? ""] ?? bot.statusReason;
+}

@@ -1,0 +1,14 @@
+/** Texts: what engines and functions say, by code. @module */
+
+/**
+ * Lines of a bot's log and reasons of its status. The engine's own sentences
+ * are English and know the figures: here they need no second wording.
+ */
+export const codes: Readonly<Record<string, string>> = {};
+
+/** Refusals of the functions, where their own sentence is not the best one. */
+export const apiErrors: Readonly<Record<string, string>> = {
+  "offline": "The server cannot be reached. Nothing was changed.",
+  "internal":
+    "Something went wrong on our side. Look at the list before you try again.",
+};

@@ -1,0 +1,117 @@
+/** 文字：引擎與函式依代碼說的話。 @module */
+import type { Texts } from "../en/mod.ts";
+
+/** Texts. */
+export const codes: Texts["codes"] = {
+  "account_close_failed":
+    "平倉沒有完全成功，機器人會再試。請到交易所確認持倉。",
+  "account_max_loss": "帳戶虧損達到上限，機器人已停止加倉並平倉。",
+  "bot_running": "機器人已開始交易。",
+  "bot_stopped": "機器人已依你選的方式停止。",
+  "bot_taken_over": "另一台引擎已接手這個機器人，繼續交易。",
+  "both_legs_heavy_stop": "多空兩邊部位都過大，已觸發風控平倉。",
+  "config_adopted": "已採用修改後的設定。",
+  "config_invalid": "設定無法使用，請編輯後再啟動。",
+  "config_refused": "修改後的設定不能使用，仍沿用先前的設定。",
+  "entries_blocked": "持倉的成本紀錄不完整：只掛止盈，不再加倉。",
+  "entries_paused": "持倉已超過設定的上限：不再加倉，等待止盈。",
+  "exchange_unavailable": "交易所或資料庫沒有回應，機器人會自動重試。",
+  "grace": "帳戶在寬限期內：只保留止盈單，不再加倉。",
+  "hard_stop": "虧損達到硬停損，部位已平倉，暫停一段時間後再繼續。",
+  "insufficient_margin": "保證金不足，交易所拒絕掛單。請補充保證金或減少數量。",
+  "internal_error":
+    "機器人遇到內部錯誤而停止。請查看持倉後再啟動，並告訴我們。",
+  "key_can_withdraw":
+    "這把金鑰可以提現。請到交易所關閉該權限，或連接沒有提現權限的金鑰。",
+  "key_cannot_trade":
+    "這把金鑰不能交易合約。請到交易所開啟該權限，或連接另一把金鑰。",
+  "key_invalid": "交易所不再接受這把金鑰。請更換金鑰後再啟動。",
+  "key_missing": "這個機器人的金鑰已不存在。請重新連接帳戶。",
+  "key_unreadable":
+    "這台引擎無法打開已封存的金鑰。請重新連接帳戶，或聯絡我們。",
+  "lease_expired": "引擎與資料庫短暫失聯，期間不下單，恢復後自動繼續。",
+  "leg_rests": "這一邊已由風控平倉，休息中。",
+  "leverage_out_of_range": "這個交易對不支援所設定的槓桿。",
+  "levels_above_order_limit":
+    "格數超過交易所允許的掛單數，只掛最接近現價的部分。",
+  "margin_no_entries": "保證金使用率高於上限或未知：暫停加倉。",
+  "max_loss": "虧損達到上限，部位已平倉。",
+  "no_price": "還沒有收到報價，等待第一筆。",
+  "not_synchronised": "正在與交易所核對狀態，完成後才下單。",
+  "order_canceled_elsewhere": "有一張掛單不是由機器人取消的，已重新掛上。",
+  "order_rejected": "交易所拒絕了一張委託，原因見掛單列表。",
+  "overlay_active": "風控調整中：加倉數量與間距已改變。",
+  "passphrase_invalid": "金鑰的通行密碼不正確。請更換金鑰。",
+  "permission_missing": "金鑰缺少必要的權限。請到交易所開啟，或更換金鑰。",
+  "paper_unavailable": "這裡沒有模擬交易所。請連接真實帳戶，或聯絡我們。",
+  "position_gone": "交易所上已沒有網格預期的持倉，已重新對齊。",
+  "position_mode_one_way":
+    "帳戶是單向持倉模式，這個策略需要雙向持倉。請到交易所切換。",
+  "position_too_small": "持倉小於最小下單量，無法掛止盈單。",
+  "position_unexplained": "持倉中有一部分不是由這個機器人建立的，不會去動它。",
+  "price_outside_range": "價格在網格區間之外：回到區間後才會開始。",
+  "price_stale": "報價停滯：現有掛單不動，報價恢復後才下新單。",
+  "private_socket_down":
+    "與交易所帳戶的連線中斷：現有掛單不動，恢復後自動繼續。",
+  "size_above_maximum": "數量超過這個交易對的上限。",
+  "size_below_minimum": "數量低於這個交易對的下限。",
+  "spacing_below_fees": "間距小於來回手續費，每次交易都會虧損。請加大間距。",
+  "spacing_near_costs": "間距勉強涵蓋手續費與資金費用。",
+  "stop_loss_reached": "價格觸及停損，網格已結束。",
+  "symbol_unknown": "交易所沒有這個交易對。",
+  "take_profit_reached": "價格觸及止盈，網格已結束。",
+  "take_profits_only": "只保留止盈單，不再加倉。",
+  "trailing_take_profit_reached": "觸發移動止盈，網格已結束。",
+  "uid_mismatch": "這把金鑰屬於另一個 Bitget 帳戶。請連接原帳戶的金鑰。",
+  "unified_account": "這是統一帳戶。Trellis 目前只支援經典帳戶。",
+  "unknown_symbol": "交易所沒有這個交易對。",
+};
+
+/** Texts. */
+export const apiErrors: Texts["apiErrors"] = {
+  "account_unified":
+    "這是統一交易帳戶。Trellis 目前只支援經典帳戶：請在 Bitget 切換，或建立經典子帳戶再使用其金鑰。",
+  "body_too_large": "送出的資料太大。",
+  "bot_already_running": "這個機器人已經在運作。",
+  "bot_not_editable": "機器人運作中不能修改這一項，請先停止。",
+  "bot_not_running": "這個機器人沒有在運作。",
+  "exchange_unavailable":
+    "Bitget 目前沒有正常回應，沒有任何變更。請一分鐘後再試。",
+  "forbidden": "只有管理員可以這麼做。",
+  "internal": "我們這邊出了問題。再試之前請先看看列表。",
+  "key_can_withdraw":
+    "這把金鑰可以把資金移出帳戶。請建立一把只有合約交易、沒有提現權限的金鑰。",
+  "key_cannot_trade":
+    "這把金鑰不能交易合約。請建立具有合約委託與合約持倉讀寫權限的金鑰。",
+  "key_in_use": "還有機器人在使用這把金鑰。請先停止，再移除金鑰。",
+  "key_invalid":
+    "Bitget 不接受這組金鑰與密鑰。請確認兩者是同一組，且金鑰沒有被刪除。",
+  "key_ip_refused":
+    "Bitget 拒絕來自我們 IP 的這把金鑰。請把我們的 IP 加進白名單，或移除白名單。",
+  "key_malformed":
+    "這看起來不像 Bitget API 金鑰。請從 Bitget 重新複製，不要有空格或換行。",
+  "leverage_out_of_range": "這個交易對不支援該槓桿。",
+  "not_found": "這裡沒有東西。",
+  "offline": "連不到伺服器，沒有任何變更。",
+  "paper_unavailable": "模擬交易所目前無法使用，沒有任何變更。請一分鐘後再試。",
+  "passphrase_invalid":
+    "通行密碼錯誤。它是你建立 API 金鑰時自己設定的，不是 Bitget 的登入密碼。",
+  "preview_outdated": "預覽之後資料有變動，已重新預覽，請再看一次。",
+  "profile_changed": "這個帳號剛才有變動，清單正在重新讀取，請再確認一次。",
+  "profile_not_active":
+    "你的 Bitget 帳戶尚未通過審核，這段期間可以用模擬帳戶交易。",
+  "profile_suspended": "你的帳戶已停權。",
+  "rate_limited": "操作太頻繁，請稍候再試。",
+  "size_above_maximum": "數量超過這個交易對的最大下單量。",
+  "size_below_minimum": "數量低於這個交易對的最小下單量。",
+  "spacing_below_fees": "間距小於來回手續費：每次交易都會虧損。請加大間距。",
+  "symbol_in_use":
+    "這把金鑰上已有另一個機器人在跑這個交易對。請先停止它，或換一個交易對或金鑰。",
+  "symbol_unknown":
+    "交易所沒有這個永續合約。請選擇 USDT 永續，例如 BNB/USDT:USDT。",
+  "token_expired": "登入已過期，請重新登入。",
+  "uid_taken":
+    "這個 Bitget 帳戶已被另一位使用者連接。一個 Bitget 帳戶只屬於一位使用者。",
+  "unauthorized": "請先登入。",
+  "validation_failed": "有些數值無法使用。",
+};
