@@ -1,3 +1,4 @@
+import type { AddressLimit } from "./address_limit.ts";
 import type { Clock } from "./clock.ts";
 import type { Answer, Params, Send } from "./ccxt_bitget.ts";
 import { type Endpoint, type EndpointName, ENDPOINTS } from "./endpoints.ts";
@@ -35,7 +36,7 @@ export class RestSession {
   readonly #send: Send;
   readonly #clock: Clock;
   readonly #gate: Gate;
-  readonly #ipWindow: SlidingWindow | null;
+  readonly #address: AddressLimit | null;
   readonly #syncTime: () => Promise<void>;
   readonly #life: OrderLife | null;
   readonly #windows = new Map<EndpointName, SlidingWindow[]>();
@@ -45,7 +46,7 @@ export class RestSession {
       readonly send: Send;
       readonly clock: Clock;
       /** Shared by all sessions of this machine; null is unlimited. */
-      readonly ipWindow: SlidingWindow | null;
+      readonly ipWindow: AddressLimit | null;
       /** Learns the exchange's time anew. */
       readonly syncTime: () => Promise<void>;
       /** Shared by the sessions of a venue; without it nothing is dated back. */
@@ -55,7 +56,7 @@ export class RestSession {
     this.#send = options.send;
     this.#clock = options.clock;
     this.#gate = new Gate(options.clock);
-    this.#ipWindow = options.ipWindow;
+    this.#address = options.ipWindow;
     this.#syncTime = options.syncTime;
     this.#life = options.life ?? null;
   }
@@ -82,10 +83,9 @@ export class RestSession {
       const datedBackMs = await this.#dateBack(name);
       const sentAtMs = this.#clock.nowMs();
       try {
-        return readEnvelope(
-          await this.#send(ENDPOINTS[name], params, datedBackMs),
-          effect,
-        );
+        const answer = await this.#send(ENDPOINTS[name], params, datedBackMs);
+        this.#noteAnswer(answer, attempt);
+        return readEnvelope(answer, effect);
       } catch (error) {
         if (!(error instanceof ExchangeError)) throw error;
         const isThrottled = error.reason === "throttled";
@@ -115,6 +115,17 @@ export class RestSession {
     this.#gate.close();
   }
 
+  /** Tells the address's limit how the exchange takes it. */
+  #noteAnswer({ status, body, retryAfterMs }: Answer, attempt: number): void {
+    const isTurnedAway = status === 418 ||
+      (status === 403 && codeOf(body) === null);
+    const isWornOut = status === 429 && attempt >= ATTEMPTS_MAX;
+    if (isTurnedAway || isWornOut) {
+      const nowMs = this.#clock.nowMs();
+      this.#address?.refused({ nowMs, retryAfterMs });
+    } else if (status !== 429) this.#address?.answered();
+  }
+
   /** By how much this request is dated back; the time is known by then. */
   #dateBack(name: EndpointName): number | Promise<number> {
     const life = this.#life;
@@ -134,7 +145,7 @@ export class RestSession {
         windowMs: SECOND_MS,
       }),
     ];
-    if (this.#ipWindow !== null) windows.push(this.#ipWindow);
+    if (this.#address !== null) windows.push(this.#address);
     this.#windows.set(name, windows);
     return windows;
   }
@@ -149,6 +160,20 @@ export class RestSession {
   }
 }
 
+function envelopeOf(body: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof body === "object" && body !== null
+    ? body as Readonly<Record<string, unknown>>
+    : null;
+}
+
+/** Bitget's code, or null where the body is not Bitget's envelope. */
+function codeOf(body: unknown): string | null {
+  const code = envelopeOf(body)?.code;
+  return typeof code === "string" || typeof code === "number"
+    ? `${code}`
+    : null;
+}
+
 function isShortLived(name: EndpointName): boolean {
   const endpoint: Endpoint = ENDPOINTS[name];
   return endpoint.isShortLived === true;
@@ -156,13 +181,8 @@ function isShortLived(name: EndpointName): boolean {
 
 function readEnvelope(answer: Answer, effect: "read" | "write"): unknown {
   const { body, status, retryAfterMs } = answer;
-  const envelope = typeof body === "object" && body !== null
-    ? body as Readonly<Record<string, unknown>>
-    : null;
-  const code = typeof envelope?.code === "string" ||
-      typeof envelope?.code === "number"
-    ? `${envelope.code}`
-    : null;
+  const envelope = envelopeOf(body);
+  const code = codeOf(body);
   if (code === SUCCESS && status < 300) return envelope?.data;
   if (code === null && status < 300 && effect === "read") {
     throw malformedError("Cannot read the exchange's answer: no code in it");

@@ -1,18 +1,18 @@
 import type { Log, Market } from "@core/mod.ts";
 import { createTransport } from "./ccxt_bitget.ts";
+import { AddressLimit } from "./address_limit.ts";
 import type { Clock } from "./clock.ts";
 import { ConnectGate } from "./connect_gate.ts";
 import { readNumber, readRow, readRows, readText } from "./fields.ts";
-import { SlidingWindow } from "./limiter.ts";
 import { OrderLife } from "./order_life.ts";
 import { parseMarket, toVenueSymbol } from "./parse.ts";
 import { type Credentials, ExchangeError, type Venue } from "./port.ts";
 import { RestSession } from "./rest.ts";
 import type { VenueUrls } from "./urls.ts";
 
-/** Commonly quoted for one address; not in Bitget's stored documentation. */
-const IP_REQUESTS_PER_MINUTE = 6_000;
 const MARKET_TTL_MS = 3_600_000;
+/** The same where an order was refused for its step or size. */
+const MARKET_DOUBTED_TTL_MS = 10_000;
 const PRODUCT_TYPE = "USDT-FUTURES";
 
 /** What all accounts and the feed of one venue share in this process. */
@@ -33,8 +33,11 @@ export interface BitgetVenue {
   readonly life: OrderLife;
   /** Opens a session that signs with this key. */
   openSession(credentials: Credentials): RestSession;
-  /** @throws {ExchangeError} `rejected`, reason `unknown_symbol`. */
-  fetchMarket(symbol: string): Promise<Market>;
+  /** See `MarketFeed.fetchMarket()`. */
+  fetchMarket(
+    symbol: string,
+    options?: { readonly isDoubted?: boolean },
+  ): Promise<Market>;
   /** A market already fetched, however long ago, or null: placing never waits for a refresh. */
   knownMarket(symbol: string): Market | null;
 }
@@ -59,10 +62,7 @@ export function createBitgetVenue(
   let syncing: Promise<void> | null = null;
   const exchangeNowMs = () => clock.nowMs() + offsetMs;
   const transport = createTransport({ urls, clock, nowMs: exchangeNowMs });
-  const ipWindow = isPaper ? null : new SlidingWindow({
-    count: IP_REQUESTS_PER_MINUTE,
-    windowMs: 60_000,
-  });
+  const ipWindow = isPaper ? null : new AddressLimit();
   const publicRest = new RestSession({
     send: transport.as(null),
     clock,
@@ -110,9 +110,10 @@ function createMarketCache(
   const asking = new Map<string, Promise<Market>>();
   return {
     knownMarket: (symbol) => known.get(symbol)?.market ?? null,
-    async fetchMarket(symbol) {
+    async fetchMarket(symbol, { isDoubted = false } = {}) {
       const entry = known.get(symbol);
-      if (entry !== undefined && clock.nowMs() - entry.atMs < MARKET_TTL_MS) {
+      const ttlMs = isDoubted ? MARKET_DOUBTED_TTL_MS : MARKET_TTL_MS;
+      if (entry !== undefined && clock.nowMs() - entry.atMs < ttlMs) {
         return entry.market;
       }
       let question = asking.get(symbol);
