@@ -940,6 +940,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      "delete_account": { Args: { "email": string }; Returns: undefined };
       "is_admin": { Args: Record<PropertyKey, never>; Returns: boolean };
       "kill_all_bots": { Args: { "stop_policy": string }; Returns: number };
       "list_all_bots": {

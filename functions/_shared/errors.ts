@@ -51,6 +51,10 @@ export const ERRORS = {
     409,
     "A bot still runs on this key. Stop it first, then remove the key.",
   ],
+  account_in_use: [
+    409,
+    "Something of this account still trades. Stop every bot first.",
+  ],
   profile_not_active: [
     403,
     "Your Bitget account has not been verified yet. You can trade on paper meanwhile.",
