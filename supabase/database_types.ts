@@ -6,6 +6,115 @@ export type Json = string | number | boolean | null | {
 export type Database = {
   "public": {
     Tables: {
+      "alert_channels": {
+        Row: {
+          "created_at": string;
+          "digest_minutes": number;
+          "fills_told_until": string;
+          "id": string;
+          "is_enabled": boolean;
+          "kind": string;
+          "secret_version": number;
+          "status": string;
+          "status_code": string | null;
+          "target": string | null;
+          "topics": (string)[];
+          "updated_at": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "digest_minutes"?: number;
+          "fills_told_until"?: string;
+          "id"?: string;
+          "is_enabled"?: boolean;
+          "kind": string;
+          "secret_version"?: number;
+          "status"?: string;
+          "status_code"?: string | null;
+          "target"?: string | null;
+          "topics"?: (string)[];
+          "updated_at"?: string;
+          "user_id": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "digest_minutes"?: number;
+          "fills_told_until"?: string;
+          "id"?: string;
+          "is_enabled"?: boolean;
+          "kind"?: string;
+          "secret_version"?: number;
+          "status"?: string;
+          "status_code"?: string | null;
+          "target"?: string | null;
+          "topics"?: (string)[];
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [];
+      };
+      "alert_messages": {
+        Row: {
+          "attempts": number;
+          "channel_id": string;
+          "created_at": string;
+          "dedupe_key": string;
+          "error_code": string | null;
+          "id": string;
+          "locked_until": string | null;
+          "next_attempt_at": string;
+          "payload": NonNullable<Json>;
+          "sent_at": string | null;
+          "status": string;
+          "topic": string;
+          "updated_at": string;
+          "user_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attempts"?: number;
+          "channel_id": string;
+          "created_at"?: string;
+          "dedupe_key": string;
+          "error_code"?: string | null;
+          "id"?: string;
+          "locked_until"?: string | null;
+          "next_attempt_at"?: string;
+          "payload": NonNullable<Json>;
+          "sent_at"?: string | null;
+          "status"?: string;
+          "topic": string;
+          "updated_at"?: string;
+          "user_id": string;
+        };
+        Update: {
+          "attempts"?: number;
+          "channel_id"?: string;
+          "created_at"?: string;
+          "dedupe_key"?: string;
+          "error_code"?: string | null;
+          "id"?: string;
+          "locked_until"?: string | null;
+          "next_attempt_at"?: string;
+          "payload"?: NonNullable<Json>;
+          "sent_at"?: string | null;
+          "status"?: string;
+          "topic"?: string;
+          "updated_at"?: string;
+          "user_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "alert_messages_channel_is_owners";
+            columns: ["channel_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "alert_channels";
+            referencedColumns: ["id", "user_id"];
+          },
+        ];
+      };
       "audit_events": {
         Row: {
           "action": string;
@@ -881,6 +990,10 @@ export type Database = {
         Args: { "change": Json; "digest": string };
         Returns: Json;
       };
+      "begin_telegram_link": {
+        Args: Record<PropertyKey, never>;
+        Returns: Json;
+      };
       "bot_history": {
         Args: { "instants": (string)[] };
         Returns: {
@@ -898,6 +1011,10 @@ export type Database = {
           "purpose": string;
           "size": number;
         }[];
+      };
+      "claim_alerts": {
+        Args: { "batch"?: number; "message_id"?: string };
+        Returns: Json;
       };
       "create_bot": {
         Args: {
@@ -941,6 +1058,16 @@ export type Database = {
         };
       };
       "delete_account": { Args: { "email": string }; Returns: undefined };
+      "finish_alert": {
+        Args: {
+          "attempt": number;
+          "error_code"?: string;
+          "message_id": string;
+          "outcome": string;
+          "retry_seconds"?: number;
+        };
+        Returns: string;
+      };
       "is_admin": { Args: Record<PropertyKey, never>; Returns: boolean };
       "kill_all_bots": { Args: { "stop_policy": string }; Returns: number };
       "list_all_bots": {
@@ -957,7 +1084,13 @@ export type Database = {
       };
       "preview_allowlist_change": { Args: { "change": Json }; Returns: Json };
       "preview_kill": { Args: { "stop_policy": string }; Returns: Json };
+      "read_telegram_cursor": {
+        Args: Record<PropertyKey, never>;
+        Returns: number;
+      };
+      "remove_alert_channel": { Args: { "kind": string }; Returns: undefined };
       "remove_allowlisted_uid": { Args: { "uid": string }; Returns: undefined };
+      "request_alert_test": { Args: { "kind": string }; Returns: string };
       "request_bot_close": {
         Args: { "bot_id": string };
         Returns: {
@@ -1063,6 +1196,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      "retry_alert": { Args: { "message_id": string }; Returns: undefined };
       "revoke_exchange_key": {
         Args: { "exchange_key_id": string };
         Returns: {
@@ -1084,6 +1218,60 @@ export type Database = {
         SetofOptions: {
           from: "*";
           to: "exchange_keys";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      "rotate_alert_secret": {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          "created_at": string;
+          "digest_minutes": number;
+          "fills_told_until": string;
+          "id": string;
+          "is_enabled": boolean;
+          "kind": string;
+          "secret_version": number;
+          "status": string;
+          "status_code": string | null;
+          "target": string | null;
+          "topics": (string)[];
+          "updated_at": string;
+          "user_id": string;
+        };
+        SetofOptions: {
+          from: "*";
+          to: "alert_channels";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      "save_alert_channel": {
+        Args: {
+          "digest_minutes": number;
+          "is_enabled": boolean;
+          "kind": string;
+          "target"?: string;
+          "topics": (string)[];
+        };
+        Returns: {
+          "created_at": string;
+          "digest_minutes": number;
+          "fills_told_until": string;
+          "id": string;
+          "is_enabled": boolean;
+          "kind": string;
+          "secret_version": number;
+          "status": string;
+          "status_code": string | null;
+          "target": string | null;
+          "topics": (string)[];
+          "updated_at": string;
+          "user_id": string;
+        };
+        SetofOptions: {
+          from: "*";
+          to: "alert_channels";
           isOneToOne: true;
           isSetofReturn: false;
         };
@@ -1154,6 +1342,15 @@ export type Database = {
         };
       };
       "take_rate_limit": { Args: { "buckets": Json }; Returns: number };
+      "take_telegram_update": {
+        Args: {
+          "chat_id": string;
+          "chat_name": string;
+          "code": string;
+          "update_id": number;
+        };
+        Returns: boolean;
+      };
       "touch_seen": { Args: Record<PropertyKey, never>; Returns: undefined };
       "update_bot": {
         Args: { "bot_id": string; "config"?: Json; "name"?: string };

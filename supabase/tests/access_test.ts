@@ -131,6 +131,12 @@ const EXPECTED: Readonly<
   },
   // One of addPlatformRows(), one of the admin, one of the allowlist.
   "public.audit_events": { seen: [0, 0, 0, 3], engine: NOTHING },
+  // Not even admins read where somebody is told, and what.
+  "public.alert_channels": { seen: [0, 0, 1, 0], engine: NOTHING },
+  "public.alert_messages": { seen: [0, 0, 1, 0], engine: NOTHING },
+  "private.telegram_chats": { seen: [], engine: NOTHING },
+  "private.telegram_cursor": { seen: [], engine: NOTHING },
+  "private.telegram_links": { seen: [], engine: NOTHING },
   "private.admins": { seen: [], engine: NOTHING },
   "private.broadcasts": { seen: [], engine: NOTHING },
   "private.exchange_key_secrets": {

@@ -36,6 +36,8 @@ const TABLES: Readonly<
   "bot_audits": [0, 1, 1],
   "bot_trust": [0, 1, 1],
   "equity_snapshots": [0, 1, 1],
+  "alert_channels": [0, 1, 0],
+  "alert_messages": [0, 1, 0],
   "bot_events": [0, 1, 1],
   "audit_events": [0, 0, 3],
 };

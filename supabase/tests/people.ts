@@ -150,6 +150,14 @@ export async function addRowsEverywhere(sql: Sql, bot: BotRef): Promise<void> {
       ${keyId}, ${botId}, ${userId}, 'BNB/USDT:USDT', ${crypto.randomUUID()},
       -0.01, 'USDT', now()
     )`;
+  await sql`
+    with channel as (
+      insert into public.alert_channels (user_id, kind)
+      values (${userId}, 'email')
+      returning id
+    )
+    insert into public.alert_messages (channel_id, user_id, topic, dedupe_key, payload)
+    select id, ${userId}, 'test', 'test', '{}' from channel`;
 }
 
 /** Adds a row to each table that is the platform's and no user's. */
