@@ -40,6 +40,11 @@ export function formatPrice(value: number | null, decimals?: number): string {
   return decimals === undefined ? digits(value, 0, 8) : digits(value, decimals);
 }
 
+/** Formats a number of things. */
+export function formatCount(value: number): string {
+  return digits(value, 0);
+}
+
 /** Formats an average of prices: it has no tick of its own, so six digits. */
 export function formatAverage(value: number | null): string {
   if (value === null) return UNKNOWN;

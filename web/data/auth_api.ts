@@ -146,6 +146,31 @@ export class AuthApi {
     await this.#client.auth.signOut({ scope: "local" });
   }
 
+  /** Signs out on every device, this one included. */
+  async signOutEverywhere(): Promise<void> {
+    const { error } = await this.#client.auth.signOut({ scope: "global" });
+    refuse(error);
+  }
+
+  /**
+   * Makes sure that it is the account's owner who sits there, and not somebody
+   * who found the page open: signs in anew with the password.
+   */
+  async confirmPassword(email: string, password: string): Promise<void> {
+    await this.signIn(email, password);
+  }
+
+  /**
+   * Asks for another address. It counts once the mailed links were opened; until
+   * then the present one goes on.
+   */
+  async changeEmail(email: string): Promise<void> {
+    const { error } = await this.#client.auth.updateUser({ email }, {
+      emailRedirectTo: `${location.origin}/account`,
+    });
+    refuse(error);
+  }
+
   /** Mails a six-digit code and a link, if the address is known. */
   async sendResetCode(email: string): Promise<void> {
     const { error } = await this.#client.auth.resetPasswordForEmail(email, {

@@ -1,62 +1,68 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { Segments } from "../components/Field.tsx";
-import { NewPasswordForm } from "../components/NewPasswordForm.tsx";
-import { Notice } from "../components/Notice.tsx";
+import { DeleteCard } from "../components/account/DeleteCard.tsx";
+import { EmailCard } from "../components/account/EmailCard.tsx";
+import { ExportCard } from "../components/account/ExportCard.tsx";
+import {
+  PasswordCard,
+  SessionsCard,
+} from "../components/account/PasswordCard.tsx";
+import { ProfileCard } from "../components/account/ProfileCard.tsx";
+import { LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
+import { StaleNotice } from "../components/StaleNotice.tsx";
 import { t } from "../i18n/mod.ts";
-import { useApp, useTrader } from "../state/app_context.ts";
-import { THEME_CHOICES } from "../state/theme.ts";
+import { useTrader } from "../state/app_context.ts";
 
-/** Who is signed in, whether real trading is open, appearance, password. */
+/** Everything about one's own account: who, how to get in, what is kept, the end. */
 export function Account(): JSX.Element {
-  const { session, theme } = useApp();
   const { trader } = useTrader();
-  const wasChanged = useSignal(false);
-  const profile = trader.profile.value;
+  const state = trader.loadState.value;
   return (
     <Page title={t.account.title} width="narrow">
       <PageHead title={t.account.title} />
-      <section class="card">
-        <dl class="facts">
-          <div>
-            <dt>{t.account.email}</dt>
-            <dd>{session.user.value?.email}</dd>
-          </div>
-          <div>
-            <dt>{t.account.verification}</dt>
-            <dd>
-              {profile && t.account.verificationStates[profile.status]}
-              {profile?.exchangeUid && (
-                <span class="muted">· {t.keys.uid(profile.exchangeUid)}</span>
-              )}
-              {profile?.statusReason && (
-                <p class="small muted">{profile.statusReason}</p>
-              )}
-            </dd>
-          </div>
-        </dl>
-      </section>
-      <section class="card card__body">
-        <Segments
-          label={t.account.theme}
-          name="theme"
-          value={theme.choice.value}
-          options={THEME_CHOICES.map((value) => ({
-            value,
-            label: t.theme[value],
-          }))}
-          onChange={(choice) => theme.choose(choice)}
-        />
-      </section>
-      <section class="card card__body stack">
-        <h2>{t.account.password}</h2>
-        {wasChanged.value && <Notice kind="ok">{t.auth.reset.done}</Notice>}
-        <NewPasswordForm
-          submit={t.account.changePassword}
-          onDone={() => (wasChanged.value = true)}
-        />
-      </section>
+      <StaleNotice />
+      {state === "loading" && <Loading lines={4} />}
+      {state === "failed" && <LoadFailed onRetry={trader.retry} />}
+      {state === "ready" && <Sections />}
     </Page>
+  );
+}
+
+function Sections(): JSX.Element {
+  return (
+    <>
+      <StatusCard />
+      <ProfileCard />
+      <EmailCard />
+      <PasswordCard />
+      <SessionsCard />
+      <ExportCard />
+      <DeleteCard />
+    </>
+  );
+}
+
+/** Whether real trading is open to him, and why not. */
+function StatusCard(): JSX.Element | null {
+  const { trader } = useTrader();
+  const profile = trader.profile.value;
+  if (profile === null) return null;
+  return (
+    <section class="card">
+      <dl class="facts">
+        <div>
+          <dt>{t.account.verification}</dt>
+          <dd>
+            {t.account.verificationStates[profile.status]}
+            {profile.exchangeUid && (
+              <span class="muted">· {t.keys.uid(profile.exchangeUid)}</span>
+            )}
+            {profile.statusReason && (
+              <p class="small muted">{profile.statusReason}</p>
+            )}
+          </dd>
+        </div>
+      </dl>
+    </section>
   );
 }

@@ -15,7 +15,9 @@ export const SessionModel = createModel(() => {
     isRecovery,
     /** Takes what Auth tells; the same user again changes nothing. */
     apply(change: SessionChange) {
-      if (change.user?.id !== user.value?.id) user.value = change.user;
+      const isSame = change.user?.id === user.value?.id &&
+        change.user?.email === user.value?.email;
+      if (!isSame) user.value = change.user;
       status.value = change.user === null ? "signed_out" : "signed_in";
       if (change.isRecovery) isRecovery.value = true;
       if (change.user === null) isRecovery.value = false;

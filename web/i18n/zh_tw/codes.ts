@@ -69,6 +69,8 @@ export const codes: Texts["codes"] = {
 
 /** Texts. */
 export const apiErrors: Texts["apiErrors"] = {
+  "account_in_use":
+    "帳戶中還有東西在交易：機器人仍在運作，或停止後仍有掛單。請先停止並取消掛單。",
   "account_unified":
     "這是統一交易帳戶。Trellis 目前只支援經典帳戶：請在 Bitget 切換，或建立經典子帳戶再使用其金鑰。",
   "body_too_large": "送出的資料太大。",
