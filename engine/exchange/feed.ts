@@ -42,8 +42,11 @@ class BitgetFeed implements MarketFeed {
     this.#log = options.log;
   }
 
-  fetchMarket(symbol: string): Promise<Market> {
-    return this.#venue.fetchMarket(symbol);
+  fetchMarket(
+    symbol: string,
+    options?: { readonly isDoubted?: boolean },
+  ): Promise<Market> {
+    return this.#venue.fetchMarket(symbol, options);
   }
 
   quote(symbol: string): Quote | null {

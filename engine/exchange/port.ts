@@ -195,8 +195,16 @@ export interface ExchangeAccount extends AsyncDisposable {
 
 /** Public prices and contract rules of one venue, shared by all its accounts. */
 export interface MarketFeed extends AsyncDisposable {
-  /** @throws {ExchangeError} `rejected`, reason `unknown_symbol`. */
-  fetchMarket(symbol: string): Promise<Market>;
+  /**
+   * A market's rules, at most an hour old, or where they are doubted (an order
+   * was refused for its step or size) at most seconds.
+   *
+   * @throws {ExchangeError} `rejected`, reason `unknown_symbol`.
+   */
+  fetchMarket(
+    symbol: string,
+    options?: { readonly isDoubted?: boolean },
+  ): Promise<Market>;
   /** The newest quote, or null before the first one. */
   quote(symbol: string): Quote | null;
   /** Calls back on each new quote until the returned removal is called. */

@@ -68,7 +68,10 @@ export function absorbOrder(context: Context, order: VenueOrder): void {
 
 /** A fill, possibly told before: recorded and counted once. */
 export function absorbFill(context: Context, fill: VenueFill): void {
-  if (!context.trades.add(fill.venueTradeId)) return;
+  const isComplete = fill.fee !== null && fill.realizedPnl !== null;
+  const news = context.trades.add(fill.venueTradeId, isComplete);
+  if (news === "completed") recordAgain(context, fill);
+  if (news !== "new") return;
   context.newsCount++;
   const movement = context.orders.applyFill(fill, context.nowMs());
   if (movement === null) return absorbUnknownFill(context, fill);
@@ -79,6 +82,18 @@ export function absorbFill(context: Context, fill: VenueFill): void {
   });
   // Of an earlier runner's order, only what the exchange states moves the leg.
   applyMovement(context, movement);
+}
+
+/** What it cost is known now, and was not when it was told first (I9). */
+function recordAgain(context: Context, fill: VenueFill): void {
+  const order = context.orders.find(fill);
+  const { clientOrderId } = order ?? fill;
+  const parts = parseClientOrderId(clientOrderId ?? "");
+  const isOwn = order !== null || parts?.botTag === context.botTag;
+  record(context, {
+    fill: { ...fill, clientOrderId },
+    slot: isOwn && parts !== null ? slotOf(parts) : null,
+  });
 }
 
 /** A fill of an order placed elsewhere, or of one long forgotten. */

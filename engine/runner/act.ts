@@ -320,11 +320,22 @@ function restWire(context: Context, retryAfterMs: number | null): void {
   });
 }
 
+/** Refusals that say: this is not the market we know. */
+const MARKET_REASONS: ReadonlySet<string> = new Set([
+  "price_step",
+  "size_step",
+  "off_step",
+  "below_minimum",
+  "above_maximum",
+]);
+
 function reject(
   context: Context,
   clientOrderId: string,
   error: ExchangeError,
 ): void {
+  if (MARKET_REASONS.has(error.reason)) context.isMarketDoubted = true;
+  if (error.reason === "position_mode") context.isAccountDoubted = true;
   const hasCrossed = error.reason === "post_only_would_cross";
   context.endReasons.note(
     clientOrderId,

@@ -71,6 +71,10 @@ export interface Context {
   /** Why the exchange must be asked before anything is placed; null: no need. */
   resyncReason: string | null;
   lastSyncAtMs: number;
+  /** An order was refused for its step or size: the market may have changed. */
+  isMarketDoubted: boolean;
+  /** The account may not be as `prepareAccount` left it, or has not been yet. */
+  isAccountDoubted: boolean;
   /** Our ids whose rows are finished and that the exchange does not know as live. */
   readonly strays: Set<string>;
   /** Ends that came before there was a state to count them in. */

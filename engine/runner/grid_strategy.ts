@@ -41,14 +41,10 @@ export function openStrategyKind<
   bot: BotRow,
   opened: Opened,
 ): BotStrategy {
-  const { market, referencePrice } = opened;
+  const { market } = opened;
   const config = parseConfig(kind, bot.config, opened);
   const runVersion = bot.desiredVersion;
-  const stored = kind.stateSchema.safeParse(opened.state).data ?? null;
-  const isStart = bot.desiredState === "running";
-  const state = stored === null || !isStart
-    ? stored
-    : kind.resume(stored, { config, market, referencePrice, runVersion });
+  const state = kind.stateSchema.safeParse(opened.state).data ?? null;
   return new GridStrategy(kind, { config, market, state, runVersion });
 }
 
@@ -102,6 +98,17 @@ class GridStrategy<Config extends CommonConfig, State extends CommonState>
   rebuild(history: History): void {
     this.#state = this.#kind.rebuild({
       ...history,
+      config: this.#config,
+      market: this.#market,
+      runVersion: this.#runVersion,
+    });
+  }
+
+  begin(
+    at: { readonly referencePrice: number; readonly isIdle: boolean },
+  ): void {
+    this.#state = this.#kind.resume(this.#need(), {
+      ...at,
       config: this.#config,
       market: this.#market,
       runVersion: this.#runVersion,

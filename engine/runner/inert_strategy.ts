@@ -14,6 +14,7 @@ export function createInertStrategy(state: unknown): BotStrategy {
     hasState: true,
     isInert: true,
     rebuild() {},
+    begin() {},
     orderEnded() {},
     fundingSettled() {},
     plan: () => ({ desired: [], heldLegs: [], conditions: [], stop: null }),

@@ -111,6 +111,8 @@ export function openContext(
     fundingAskedAtMs: 0,
     resyncReason: "start",
     lastSyncAtMs: 0,
+    isMarketDoubted: false,
+    isAccountDoubted: true,
     strays: new Set(),
     endedEarly: [],
     newsCount: 0,

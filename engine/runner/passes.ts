@@ -23,6 +23,16 @@ import { endByRisk, riskFactsOf } from "./risk.ts";
 import { isStopDone, planStop } from "./stop_policy.ts";
 
 const HEARTBEAT_MS = 1_000;
+/** How often the market's rules are looked at; the feed keeps them an hour. */
+const MARKET_INTERVAL_MS = 600_000;
+/** What an order has to fit. */
+const RULES = [
+  "tickSize",
+  "lotSize",
+  "minSize",
+  "minNotional",
+  "maxOrderSize",
+] as const;
 /** Between two tries of a stop, doubling. */
 const STOP_RETRY_FIRST_MS = 50;
 const STOP_RETRY_MAX_MS = 5_000;
@@ -31,18 +41,22 @@ const STOP_RETRY_MAX_MS = 5_000;
 export type PassResult =
   | { readonly kind: "again"; readonly waitMs: number }
   | { readonly kind: "stopped" }
-  /** The bot is to run, but was opened for stopping only. */
+  /**
+   * The bot is to run, but was opened for stopping only; or for a market that
+   * has changed.
+   */
   | { readonly kind: "reopen" };
 
 /** See the module's description. */
 export class Passes {
   readonly #context: Context;
   readonly #report: Reporter;
+  #marketAskedAtMs: number;
   #isRowDirty = false;
-  #isPrepared = false;
   #configVersion: number;
   #waitsForPrice = false;
   #isHolding = true;
+  #hasBegun = false;
   #stopTries = 0;
   /** Of the last decision: they last while the bot holds. */
   #conditions: readonly Condition[] = [];
@@ -53,6 +67,7 @@ export class Passes {
     this.#context = context;
     this.#report = new Reporter(context);
     this.#configVersion = context.bot.configVersion;
+    this.#marketAskedAtMs = context.nowMs();
   }
 
   /** Whether the next price should wake the loop at once. */
@@ -101,7 +116,25 @@ export class Passes {
       return this.#again();
     }
     await this.#gather();
+    if (await this.#isMarketChanged()) {
+      context.log.warn("market_changed", {});
+      await commit(context, []);
+      return { kind: "reopen" };
+    }
     return await this.#decide();
+  }
+
+  /** Whether orders must fit other steps and limits than the bot was opened with. */
+  async #isMarketChanged(): Promise<boolean> {
+    const context = this.#context;
+    const { feed, market, isMarketDoubted: isDoubted } = context;
+    const isDue = isDoubted ||
+      context.nowMs() - this.#marketAskedAtMs >= MARKET_INTERVAL_MS;
+    if (!isDue) return false;
+    const now = await feed.fetchMarket(market.symbol, { isDoubted });
+    this.#marketAskedAtMs = context.nowMs();
+    context.isMarketDoubted = false;
+    return RULES.some((rule) => now[rule] !== market[rule]);
   }
 
   async #readRow(): Promise<void> {
@@ -124,9 +157,9 @@ export class Passes {
   /** Asks the exchange where the books alone cannot be relied on. */
   async #gather(): Promise<void> {
     const context = this.#context;
-    if (!this.#isPrepared) {
+    if (context.isAccountDoubted) {
       await prepareAccount(context);
-      this.#isPrepared = true;
+      context.isAccountDoubted = false;
     }
     const nowMs = context.nowMs();
     const isDue = context.resyncReason !== null ||
@@ -152,6 +185,7 @@ export class Passes {
     }
     const quote = quoteOf(context);
     if (quote === null) return this.#again();
+    this.#begin(quote.lastPrice);
     const planned = context.strategy.plan({
       positions: context.positions.legs,
       quote,
@@ -186,6 +220,15 @@ export class Passes {
     return actions.lookUps.length > 0
       ? { kind: "again", waitMs: 0 }
       : this.#again();
+  }
+
+  /** Once, before the first plan: until then fills may be told that count. */
+  #begin(referencePrice: number): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    const { orders, strategy } = this.#context;
+    const isIdle = orders.untold.every((order) => order.status === "rejected");
+    strategy.begin({ referencePrice, isIdle });
   }
 
   /** Why nothing may be placed or canceled now. */

@@ -5,6 +5,7 @@ import {
   type RangeGridState,
   slotKey,
 } from "@core/mod.ts";
+import { refusal } from "./testing/memory_exchange.ts";
 import { Stage } from "./testing/stage.ts";
 
 /** Lines 640, 642 … 660; 0.05 an interval. */
@@ -183,4 +184,26 @@ Deno.test("createRunner() faults on a grid the market refuses", async () => {
     await stage.until("the fault", () => stage.end !== null);
     assert.equal(stage.bot.statusCode, code);
   }
+});
+
+Deno.test("createRunner() begins no grid anew whose entries filled while the bot was faulted", async () => {
+  await using stage = await createStage().open();
+  const { account } = stage.exchange;
+  account.fetchFills = () => Promise.reject(refusal("key_invalid", "fatal"));
+  account.disconnect();
+  account.reconnect();
+  await stage.until("the fault", () => stage.bot.row.status === "faulted");
+  account.connected = false;
+  await stage.moveTo(645.5); // entries fill, and nobody is there
+  account.connected = true;
+  const held = account.sizeOf("long");
+  assert.ok(held > 0);
+  Reflect.deleteProperty(account, "fetchFills");
+  stage.bot.desire({ desiredState: "running" });
+  await stage.takeOver();
+  await stage.pass(2_000);
+  const closing =
+    stage.resting.filter((order) => order.startsWith("long take_profit"))
+      .length;
+  assert.equal(closing, Math.round(held / 0.05), `${stage.resting}`);
 });

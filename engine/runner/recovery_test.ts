@@ -175,3 +175,60 @@ Deno.test("createRunner() adopts no order whose row is finished, and ends it whe
   const [stray] = then;
   assert.ok(account.canceled.includes(stray?.clientOrderId ?? ""));
 });
+
+Deno.test("createRunner() completes a fill that was told without its cost (I9)", async () => {
+  await using stage = await new Stage({
+    balance: "5000",
+    config: { legs: "long" },
+  }).open();
+  const { account } = stage.exchange;
+  account.connected = false;
+  stage.exchange.tick(649.5);
+  account.connected = true;
+  const [fill] = account.state.fills;
+  const [known] = await account.fetchFills("", 0);
+  assert.ok(fill !== undefined && known !== undefined);
+  const { clientOrderId } = fill;
+  account.tell({
+    kind: "fill",
+    fill: { ...known, clientOrderId, fee: null, realizedPnl: null },
+  });
+  await stage.settle();
+  assert.equal(stage.bot.fills.get(fill.tradeId)?.fill.fee, null);
+  await stage.pass(65_000); // an audit
+  assert.equal(stage.bot.fills.get(fill.tradeId)?.fill.fee, known.fee);
+});
+
+Deno.test("createRunner() trades on by a market's new price step", async () => {
+  await using stage = await new Stage({
+    balance: "5000",
+    config: { legs: "long" },
+  }).open();
+  const { fetchMarket } = stage.exchange;
+  stage.exchange.fetchMarket = async (symbol) => ({
+    ...await fetchMarket.call(stage.exchange, symbol),
+    tickSize: 0.1,
+  });
+  const { account } = stage.exchange;
+  account.fateOf = (order) =>
+    Math.abs((order.price ?? 0) * 10 % 1) < 1e-6
+      ? "answer"
+      : refusal("price_step", "rejected");
+  await stage.moveTo(649.5); // opens; the take-profit's price has two decimals
+  await stage.pass(5_000);
+  const rests = stage.resting.filter((order) => order.startsWith("long"));
+  assert.equal(rests.length, 2, `${stage.resting}`);
+  assert.ok(stage.logged.some((line) => line.startsWith("market_changed")));
+  assert.equal(stage.bot.row.status, "running");
+});
+
+Deno.test("createRunner() faults when the position mode was changed under it", async () => {
+  await using stage = await new Stage({ balance: "5000" }).open();
+  const { account } = stage.exchange;
+  account.venue = "bitget";
+  account.fateOf = () => refusal("position_mode", "rejected");
+  account.fetchPositionMode = () => Promise.resolve("one_way");
+  stage.exchange.tick(649.5);
+  await stage.until("the fault", () => stage.bot.row.status === "faulted");
+  assert.equal(stage.bot.statusCode, "position_mode_one_way");
+});

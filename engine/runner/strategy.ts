@@ -67,6 +67,13 @@ export interface BotStrategy {
   readonly isInert: boolean;
   /** Makes a state out of what is left, where none was stored. */
   rebuild(history: History): void;
+  /**
+   * The bot is to run, and the exchange has been asked what became of its
+   * orders: goes on, or begins anew. `isIdle`: none of them may fill any more.
+   */
+  begin(
+    at: { readonly referencePrice: number; readonly isIdle: boolean },
+  ): void;
   /** An order has come to its end; counted once however often it is told. */
   orderEnded(order: EndedOrder): void;
   /** Funding was paid (< 0) or received; counted once however often it is told. */

@@ -74,10 +74,17 @@ export class MemoryBot {
     return new MemoryBotStore(this, this.row.claimEpoch, nowMs);
   }
 
-  /** Records a fill once. */
+  /** Records a fill once; what it cost may be told later. */
   addFill(record: FillRecord): void {
     const id = record.fill.venueTradeId;
-    if (this.fills.has(id)) return;
+    const known = this.fills.get(id);
+    if (known !== undefined) {
+      const fee = known.fill.fee ?? record.fill.fee;
+      const realizedPnl = known.fill.realizedPnl ?? record.fill.realizedPnl;
+      const fill = { ...known.fill, fee, realizedPnl };
+      this.fills.set(id, { ...known, fill });
+      return;
+    }
     this.fills.set(id, record);
     if (record.slot !== null) this.#waiting.set(id, record);
   }

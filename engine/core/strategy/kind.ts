@@ -110,8 +110,14 @@ export interface StrategyKind<
   check(opening: Omit<Opening<Config>, "runVersion">): readonly StrategyIssue[];
   /** The state of a bot that has never traded. */
   create(opening: Opening<Config>): State;
-  /** The state a bot that is to run goes on with when it is opened. */
-  resume(state: State, opening: Opening<Config>): State;
+  /**
+   * The state a bot that is to run goes on with, once the exchange has been
+   * asked what became of its orders. `isIdle`: none of them is live.
+   */
+  resume(
+    state: State,
+    opening: Opening<Config> & { readonly isIdle: boolean },
+  ): State;
   /** A state out of what is left. */
   rebuild(remains: Remains<Config>): State;
   /** The state under a changed configuration. */

@@ -1,7 +1,9 @@
 import { assert } from "../../model/assert.ts";
 import type { DesiredOrder } from "../../model/order.ts";
 import {
+  ceilToTick,
   floorToLot,
+  floorToTick,
   isMultipleOf,
   roundToLot,
   toDecimalText,
@@ -149,7 +151,7 @@ function takeProfitOrder(
     sizeFor(roundToLot(own + filled, market.lotSize)) === current.size;
   const size = isKept ? current.size : sizeFor(own);
   if (size <= 0) return [];
-  const price = neverFurther(side, { target, current, leg });
+  const price = neverFurther(side, { target, current, leg, tickSize });
   assert(isMultipleOf(price, tickSize), `Price ${price} is off the tick`);
   const boosted = size > state.baseSize;
   const rule = leg.lock !== null
@@ -179,21 +181,25 @@ function takeProfitOrder(
   }];
 }
 
-/** Within its cycle a resting take-profit only ever moves nearer. */
+/**
+ * Within its cycle a resting take-profit only ever moves nearer. One placed
+ * before the market's price step changed counts as at the next price nearer.
+ */
 function neverFurther(
   side: PositionSide,
-  { target, current, leg }: {
+  { target, current, leg, tickSize }: {
     readonly target: number;
     readonly current: WorkingOrder | null;
     readonly leg: AnchoredLeg;
+    readonly tickSize: number;
   },
 ): number {
   if (
     current === null || current.price === null || current.cycle !== leg.cycle
   ) return target;
   return side === "long"
-    ? Math.min(target, current.price)
-    : Math.max(target, current.price);
+    ? Math.min(target, floorToTick(current.price, tickSize))
+    : Math.max(target, ceilToTick(current.price, tickSize));
 }
 
 function keptTakeProfit(

@@ -155,15 +155,20 @@ export function createRangeGridState(start: GridBeginning): RangeGridState {
 
 /**
  * Returns the state a bot goes on with when it is opened: a grid that has
- * ended, or holds nothing, begins anew with the configuration when the trader
- * has started the bot again; otherwise it goes on as it is.
+ * ended, or holds nothing and has no order that may come to fill, begins anew
+ * with the configuration when the trader has started the bot again; otherwise
+ * it goes on as it is.
  */
 export function resumeRangeGrid(
   state: RangeGridState,
-  start: Omit<GridBeginning, "nextCycle">,
+  start: Omit<GridBeginning, "nextCycle"> & {
+    /** None of its orders is live: what they filled is in the state. */
+    readonly isIdle: boolean;
+  },
 ): RangeGridState {
   if (state.runVersion === start.runVersion) return state;
-  const isFree = state.intervals.every((interval) => interval.held === 0);
+  const isFree = start.isIdle &&
+    state.intervals.every((interval) => interval.held === 0);
   if (!isFree) return { ...state, runVersion: start.runVersion };
   const next = createRangeGridState({
     ...start,

@@ -85,9 +85,16 @@ Deno.test("resumeRangeGrid() begins anew only when started again and holding not
     market: BNB,
     referencePrice: 650,
     runVersion: 1,
+    isIdle: true,
   };
   grid.plan();
   assert.equal(resumeRangeGrid(grid.state, start), grid.state);
+  const resting = { ...start, runVersion: 3, isIdle: false };
+  assert.deepEqual(
+    resumeRangeGrid(grid.state, resting),
+    { ...grid.state, runVersion: 3 },
+    "what rests may come to fill",
+  );
   const again = resumeRangeGrid(grid.state, { ...start, runVersion: 3 });
   assert.equal(again.phase, "waiting");
   assert.ok(again.intervals.every(({ cycle }) => cycle > 0), "ids stay new");
