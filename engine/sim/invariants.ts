@@ -7,46 +7,31 @@
 import {
   isFinished,
   isOpening,
-  type OrderStatus,
   parseClientOrderId,
   POSITION_SIDES,
+  type PositionSide,
   slotKey,
 } from "@core/mod.ts";
 import { formatMoney, type Order, toMoney } from "@core/matching/mod.ts";
-import type { MemoryBot } from "@engine/store/memory_bot_store.ts";
-import { fromUnits } from "./markets.ts";
+import type { AccountEvent } from "@engine/exchange/port.ts";
+import type { BotStatus } from "@engine/store/port.ts";
+import { fromUnits, toUnits } from "./markets.ts";
 import type { SimDatabase } from "./sim_database.ts";
 import type { LeavingOrder } from "./sim_engine.ts";
 import type { SimVenue } from "./venue.ts";
-
-/** A broken promise. */
-export class Violation extends Error {
-  override readonly name = "Violation";
-  constructor(readonly invariant: string, message: string) {
-    super(`${invariant}: ${message}`);
-  }
-}
+import { Violation } from "./violation.ts";
+import { legsOf, type WatchedBot } from "./watched_bot.ts";
 
 /** Trust without an answer plus the longest wait for the rate limit, ms. */
 const LAST_ORDER_MS = 6_000;
-
-/** One bot and what it may do at most. */
-export interface WatchedBot {
-  readonly rows: MemoryBot;
-  readonly tag: string;
-  readonly venueSymbol: string;
-  readonly baseSize: number;
-  /** Largest position it may come to by itself, base. */
-  readonly maxSize: number;
-}
 
 /** See the module's description. */
 export class Invariants {
   readonly #venue: SimVenue;
   readonly #database: SimDatabase;
   readonly #bots: readonly WatchedBot[];
-  readonly #seen = new Map<string, [OrderStatus, number]>();
   readonly #known = new Set<string>();
+  readonly #statuses = new Map<string, BotStatus>();
   /** Opened by hand, by leg, since the leg was flat, units. */
   readonly #byHand = new Map<string, number>();
   #changes = -1;
@@ -59,11 +44,31 @@ export class Invariants {
     this.#venue = venue;
     this.#database = database;
     this.#bots = bots;
+    venue.listen((events) => {
+      for (const event of events) this.#noteByHand(event);
+    });
   }
 
-  /** The user opened something by hand. */
-  openedByHand(leg: string, size: number): void {
-    this.#byHand.set(leg, (this.#byHand.get(leg) ?? 0) + size);
+  /** The trader's own openings are not the bot's doing. */
+  #noteByHand(event: AccountEvent): void {
+    if (event.kind !== "fill") return;
+    const { clientOrderId, orderSide, positionSide, symbol, size } = event.fill;
+    const isOpened = (orderSide === "buy") === (positionSide === "long");
+    if (!isOpened || parseClientOrderId(clientOrderId ?? "") !== null) return;
+    const leg = `${symbol.replace("/USDT:USDT", "USDT")}:${positionSide}`;
+    const before = this.#byHand.get(leg) ?? 0;
+    this.#byHand.set(leg, before + toUnits(Number(size)));
+  }
+
+  /** An engine asks for cancellations. @throws {Violation} */
+  cancels(venueSymbol: string, ids: readonly string[]): void {
+    const bot = this.#bots.find((bot) => bot.venueSymbol === venueSymbol);
+    for (const id of ids) {
+      const order = this.#venue.account.live.get(id);
+      const clientOrderId = order?.clientOrderId ?? id;
+      if (parseClientOrderId(clientOrderId)?.botTag === bot?.tag) continue;
+      throw new Violation("I7", `${clientOrderId} is not the bot's to cancel`);
+    }
   }
 
   /** An order leaves an engine. @throws {Violation} */
@@ -98,10 +103,33 @@ export class Invariants {
 
   /** After every step. @throws {Violation} */
   check(): void {
-    this.#checkRows();
+    for (const { rows } of this.#bots) {
+      if (rows.orders.problem !== null) throw rows.orders.problem;
+    }
+    for (const bot of this.#bots) this.#checkStop(bot);
     if (this.#changes === this.#venue.changes) return;
     this.#changes = this.#venue.changes;
     this.#checkBooks();
+  }
+
+  /** Who reads "stopped" must find it so on the exchange. */
+  #checkStop({ rows, tag }: WatchedBot): void {
+    const { id, status, stopPolicy } = rows.row;
+    if (this.#statuses.get(id) === status) return;
+    this.#statuses.set(id, status);
+    if (status !== "stopped") return;
+    for (const { clientOrderId } of this.#venue.account.live.values()) {
+      const parts = parseClientOrderId(clientOrderId);
+      if (parts?.botTag !== tag) continue;
+      const isKept = stopPolicy === "keep_take_profits" &&
+        parts.purpose === "take_profit";
+      if (!isKept) {
+        throw new Violation(
+          "I7",
+          `${clientOrderId} rests after a stop by ${stopPolicy}`,
+        );
+      }
+    }
   }
 
   #checkBooks(): void {
@@ -111,44 +139,47 @@ export class Invariants {
         const parts = parseClientOrderId(order.clientOrderId);
         return parts?.botTag === bot.tag ? [{ order, parts }] : [];
       });
-      const slots = new Map<string, string>();
+      const places = new Map<string, string>();
       for (const { order, parts } of own) {
-        const key = slotKey(parts);
-        const other = slots.get(key);
-        if (other !== undefined) {
-          throw new Violation("I1", `${other} and ${order.clientOrderId} live`);
+        const { positionSide, level, purpose } = parts;
+        const isEnlarging = isOpening(purpose);
+        // One slot, and where a leg is enlarged one of a level, whatever for.
+        const keys = isEnlarging
+          ? [slotKey(parts), `${positionSide}:${level}:opening`]
+          : [slotKey(parts)];
+        for (const key of keys) {
+          const other = places.get(key);
+          if (other !== undefined) {
+            throw new Violation(
+              "I1",
+              `${other} and ${order.clientOrderId} live`,
+            );
+          }
+          places.set(key, order.clientOrderId);
         }
-        slots.set(key, order.clientOrderId);
-        this.#checkBirth(bot, order, live);
+        this.#checkBirth(bot, order);
       }
       for (const side of POSITION_SIDES) {
         const openings = own.filter(({ parts }) =>
           parts.positionSide === side && isOpening(parts.purpose)
         );
-        if (openings.length > 1) {
-          throw new Violation(
-            "I1",
-            `two openings live: ${
-              openings.map(({ order }) => order.clientOrderId)
-            }`,
-          );
-        }
         this.#checkExposure(bot, side, openings.map(({ order }) => order));
       }
     }
   }
 
   /** An order that opens a leg must find it empty, partial fills aside. */
-  #checkBirth(bot: WatchedBot, order: Order, _live: readonly Order[]): void {
+  #checkBirth(bot: WatchedBot, order: Order): void {
     if (this.#known.has(order.orderId)) return;
     this.#known.add(order.orderId);
     const parts = parseClientOrderId(order.clientOrderId);
     if (parts?.purpose !== "open") return;
-    const key = `${bot.venueSymbol}:${parts.positionSide}`;
+    const { positionSide } = parts;
+    const key = `${bot.venueSymbol}:${positionSide}`;
     const held = this.#venue.account.legs.get(key)?.size ?? 0;
     const byHand = this.#byHand.get(key) ?? 0;
     const total = fromUnits(held + order.size - order.filledSize - byHand);
-    if (total > bot.baseSize + 1e-9) {
+    if (total > bot.openingLimit(positionSide) + 1e-9) {
       throw new Violation(
         "I8",
         `${order.clientOrderId} opens on top of ${fromUnits(held)}`,
@@ -158,7 +189,7 @@ export class Invariants {
 
   #checkExposure(
     bot: WatchedBot,
-    side: "long" | "short",
+    side: PositionSide,
     openings: readonly Order[],
   ): void {
     const key = `${bot.venueSymbol}:${side}`;
@@ -167,32 +198,10 @@ export class Invariants {
     const pending = openings.reduce((n, o) => n + o.size - o.filledSize, 0);
     const byHand = this.#byHand.get(key) ?? 0;
     const size = fromUnits(held + pending - byHand);
-    if (size <= bot.maxSize + 1e-9) return;
-    throw new Violation("I8", `${key} is ${size}, at most ${bot.maxSize}`);
-  }
-
-  #checkRows(): void {
-    for (const { rows } of this.#bots) {
-      for (const [id, order] of rows.orders) {
-        const seen = this.#seen.get(id);
-        if (seen === undefined) {
-          this.#seen.set(id, [order.status, order.filledSize]);
-          continue;
-        }
-        const [status, filled] = seen;
-        if (status === order.status && filled === order.filledSize) continue;
-        if (order.filledSize < filled) {
-          throw new Violation("I5", `filled size of ${id} fell`);
-        }
-        if (
-          isFinished(status) && order.status !== status &&
-          order.status !== "filled"
-        ) {
-          throw new Violation("I5", `${id}: ${status} → ${order.status}`);
-        }
-        this.#seen.set(id, [order.status, order.filledSize]);
-      }
-    }
+    if (size === 0) return;
+    const limit = bot.sizeLimit(side);
+    if (size <= limit + 1e-9) return;
+    throw new Violation("I8", `${key} is ${size}, at most ${limit}`);
   }
 
   /** When everything has come to rest. @returns What does not hold, or null. */
@@ -253,13 +262,20 @@ export class Invariants {
         } rest, the exchange ${live}`,
       );
     }
-    for (const side of POSITION_SIDES) {
+    if (rows.statusCode !== null) return null;
+    for (const side of legsOf(rows)) {
       const letter = side === "long" ? "l" : "s";
       const own = live.filter((id) => id.includes(`-${letter}`));
-      if (own.length > 0) continue;
-      const isExplained = rows.statusCode !== null;
-      if (!isExplained) {
+      // A neutral grid may have begun with all its intervals on one leg.
+      const isIdle = own.length === 0 &&
+        (rows.row.strategy === "as_grid" || live.length === 0);
+      if (isIdle) {
         return new Violation("liveness", `the ${side} leg has no order`);
+      }
+      const isHeld = this.#venue.sizeOf(venueSymbol, side) > 0 &&
+        rows.row.strategy === "as_grid";
+      if (isHeld && !own.some((id) => id.includes(`-${letter}t`))) {
+        return new Violation("liveness", `the ${side} leg has no take-profit`);
       }
     }
     return null;
@@ -272,6 +288,13 @@ export class Invariants {
       for (const { fill } of rows.fills.values()) {
         if (fill.fee === null || fill.realizedPnl === null) {
           return new Violation("I9", `${fill.venueTradeId} without its cost`);
+        }
+        const cost = this.#venue.feeOf(fill.venueTradeId);
+        if (fill.fee !== cost) {
+          return new Violation(
+            "I9",
+            `${fill.venueTradeId} cost ${cost}, recorded ${fill.fee}`,
+          );
         }
         expected += toMoney(fill.realizedPnl) - toMoney(fill.fee);
       }

@@ -4,13 +4,13 @@ import { type Instrument, toMoney, toRate } from "@core/matching/mod.ts";
 /** Units of the last decimal place per whole: prices and sizes have two. */
 const UNITS = 100;
 
-function instrumentOf(base: string): Instrument {
+function instrumentOf(base: string, priceStep: number): Instrument {
   return {
     symbol: `${base}USDT`,
     base,
     quote: "USDT",
     priceScale: 2,
-    priceStep: 1,
+    priceStep,
     sizeScale: 2,
     sizeStep: 1,
     minSize: 1,
@@ -34,8 +34,9 @@ export interface SimMarket {
   readonly market: Market;
 }
 
-function createMarket(base: string): SimMarket {
-  const instrument = instrumentOf(base);
+/** Returns a market whose prices are multiples of so many hundredths. */
+export function createMarket(base: string, priceStep = 1): SimMarket {
+  const instrument = instrumentOf(base, priceStep);
   return {
     instrument,
     market: {
@@ -43,7 +44,7 @@ function createMarket(base: string): SimMarket {
       venueSymbol: instrument.symbol,
       base,
       quote: "USDT",
-      tickSize: 1 / UNITS,
+      tickSize: priceStep / UNITS,
       lotSize: 1 / UNITS,
       minSize: 1 / UNITS,
       minNotional: 5,
@@ -60,10 +61,7 @@ function createMarket(base: string): SimMarket {
 }
 
 /** Two markets alike, so that two bots of one account can be told apart. */
-export const MARKETS: readonly [SimMarket, SimMarket] = [
-  createMarket("BNB"),
-  createMarket("ETH"),
-];
+export const BASES = ["BNB", "ETH"] as const;
 
 /** Returns whole units of a price or size. */
 export function toUnits(value: number): number {

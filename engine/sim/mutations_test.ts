@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Violation } from "./invariants.ts";
+import { Violation } from "./violation.ts";
 import type { Mutation } from "./mutations.ts";
 import { simulate } from "./simulate.ts";
 

@@ -34,6 +34,8 @@ export interface Treatment {
   readonly seenAtMs: number;
   /** Decides for each order whether it is refused, by code; null: by the rules. */
   readonly refuses: () => string | null;
+  /** The same for each cancellation. */
+  readonly refusesCancel: () => string | null;
   /** Decides for each post-only order whether it ends as if it had crossed. */
   readonly cancelsPostOnly: () => boolean;
 }
@@ -64,7 +66,7 @@ export function answer(
     case "cancelOrders":
       return ok(batch(
         readRows(params.orderIdList ?? null, "orderIdList"),
-        (row) => cancel(venue, { ...params, ...row }),
+        (row) => cancel(venue, { ...params, ...row }, treatment),
       ));
     case "setLeverage": {
       const done = venue.run((model) =>
@@ -164,8 +166,14 @@ function readRequest(params: Params): OrderRequest {
   };
 }
 
-function cancel(venue: SimVenue, params: Params): Verdict {
+function cancel(
+  venue: SimVenue,
+  params: Params,
+  { refusesCancel }: Treatment,
+): Verdict {
   const clientOid = readText(params, "clientOid");
+  const code = refusesCancel();
+  if (code !== null) return { clientOid, errorCode: code };
   const symbol = readText(params, "symbol");
   const done = venue.run((model, atMs) =>
     cancelOrder(model, UID, { clientOrderId: clientOid, symbol }, atMs)

@@ -5,14 +5,7 @@
  *
  * @module
  */
-import {
-  type Balance,
-  type Market,
-  NEVER_ARRIVES_AFTER_MS,
-  type Position,
-  type VenueFill,
-  type VenueOrder,
-} from "@core/mod.ts";
+import type { Balance, Position, VenueFill, VenueOrder } from "@core/mod.ts";
 import { type Bill, formatMoney } from "@core/matching/mod.ts";
 import {
   cancelOrders,
@@ -29,9 +22,10 @@ import type {
   PlaceOutcome,
   Venue,
 } from "@engine/exchange/port.ts";
+import { OrderLife } from "@engine/exchange/order_life.ts";
 import { RestSession } from "@engine/exchange/rest.ts";
-import { MARKETS } from "./markets.ts";
 import type { SimProcess } from "./process.ts";
+import type { SimFeed } from "./sim_feed.ts";
 import { SimSocket } from "./socket.ts";
 import { UID } from "./venue.ts";
 import { createSend, type WireConditions } from "./wire.ts";
@@ -44,21 +38,28 @@ type Settings = {
 /** See the module's description. */
 export class SimAccount implements ExchangeAccount {
   readonly venue: Venue = "bitget";
-  readonly arrivesWithinMs = NEVER_ARRIVES_AFTER_MS;
   readonly socket: SimSocket;
   readonly #rest: RestSession;
   readonly #desk: OrderDesk;
+  readonly #life: OrderLife;
+  readonly #feed: SimFeed;
 
-  constructor(process: SimProcess, conditions: WireConditions) {
-    const { clock, timeline } = process;
+  constructor(process: SimProcess, conditions: WireConditions, feed: SimFeed) {
+    const { clock, timeline, random } = process;
     let offsetMs = 0;
+    const syncTime = () =>
+      process.call(
+        { thereMs: random.between(1, 40), backMs: random.between(1, 400) },
+        () => timeline.nowMs,
+      ).then((nowMs) => void (offsetMs = nowMs - clock.nowMs()));
+    this.#feed = feed;
+    this.#life = new OrderLife({ clock, syncTime });
     this.#rest = new RestSession({
       send: createSend(process, conditions, () => clock.nowMs() + offsetMs),
       clock,
       ipWindow: null,
-      syncTime: () =>
-        process.call({ thereMs: 5, backMs: 5 }, () => timeline.nowMs)
-          .then((nowMs) => void (offsetMs = nowMs - clock.nowMs())),
+      syncTime,
+      life: this.#life,
     });
     this.#desk = {
       rest: this.#rest,
@@ -66,6 +67,10 @@ export class SimAccount implements ExchangeAccount {
         (await this.fetchOrder(symbol, clientOrderId))?.venueOrderId ?? null,
     };
     this.socket = new SimSocket(process, conditions);
+  }
+
+  get arrivesWithinMs(): number {
+    return this.#life.arrivesWithinMs;
   }
 
   get connected(): boolean {
@@ -99,7 +104,7 @@ export class SimAccount implements ExchangeAccount {
     const before = await this.#settings(symbol);
     if (before.leverage === leverage) return;
     await this.#rest.request("setLeverage", {
-      symbol: marketOf(symbol).venueSymbol,
+      symbol: this.#feed.knownMarket(symbol).venueSymbol,
       leverage: `${leverage}`,
     });
   }
@@ -144,7 +149,11 @@ export class SimAccount implements ExchangeAccount {
   async placeOrders(orders: readonly NewOrder[]): Promise<PlaceOutcome[]> {
     const [first] = orders;
     if (first === undefined) return [];
-    return await placeOrders(this.#desk, marketOf(first.symbol), orders);
+    return await placeOrders(
+      this.#desk,
+      this.#feed.knownMarket(first.symbol),
+      orders,
+    );
   }
 
   async cancelOrders(
@@ -153,7 +162,7 @@ export class SimAccount implements ExchangeAccount {
   ): Promise<CancelOutcome[]> {
     return await cancelOrders(
       this.#desk,
-      marketOf(symbol).venueSymbol,
+      this.#feed.knownMarket(symbol).venueSymbol,
       requests,
     );
   }
@@ -183,13 +192,7 @@ export class SimAccount implements ExchangeAccount {
   ): Promise<unknown> {
     return await this.#rest.request(name, {
       ...params,
-      symbol: marketOf(symbol).venueSymbol,
+      symbol: this.#feed.knownMarket(symbol).venueSymbol,
     });
   }
-}
-
-function marketOf(symbol: string): Market {
-  const found = MARKETS.find(({ market }) => market.symbol === symbol);
-  if (found === undefined) throw new TypeError(`No market ${symbol}`);
-  return found.market;
 }

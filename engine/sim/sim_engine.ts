@@ -6,6 +6,8 @@
  * @module
  */
 import type { Log } from "@core/mod.ts";
+import type { Params } from "@engine/exchange/ccxt_bitget.ts";
+import type { EndpointName } from "@engine/exchange/endpoints.ts";
 import type { ExchangeAccount, NewOrder } from "@engine/exchange/port.ts";
 import { createRunner, type Runner } from "@engine/runner/mod.ts";
 import type { Claim } from "@engine/store/claim.ts";
@@ -25,6 +27,7 @@ import type { SimProcess } from "./process.ts";
 import { SimAccount } from "./sim_account.ts";
 import type { Session, SimDatabase } from "./sim_database.ts";
 import { SimFeed } from "./sim_feed.ts";
+import type { SimSocket } from "./socket.ts";
 import { SimBotStore } from "./sim_store.ts";
 import type { WireConditions } from "./wire.ts";
 
@@ -42,6 +45,8 @@ export interface SimEngineOptions {
   readonly mutation: Mutation | null;
   /** Told of each order request as it leaves the process. */
   readonly onOrders: (orders: readonly LeavingOrder[]) => void;
+  /** Told of each cancellation as it leaves: symbol, and either id. */
+  readonly onCancels: (venueSymbol: string, ids: readonly string[]) => void;
 }
 
 /** An order's request as it leaves, and for which claim. */
@@ -76,9 +81,14 @@ export class SimEngine {
   constructor(options: SimEngineOptions) {
     this.#options = options;
     this.process = options.process;
-    this.feed = new SimFeed(options.process);
+    this.feed = new SimFeed(options.process, options.conditions.venue);
     this.lease = new Lease(options.process.clocks);
     this.account = this.#openAccount();
+  }
+
+  /** The private sockets that are open. */
+  get sockets(): readonly SimSocket[] {
+    return [this.account.socket];
   }
 
   /** Begins. */
@@ -284,23 +294,38 @@ export class SimEngine {
   }
 
   #openAccount(): SimAccount {
-    const { conditions, onOrders } = this.#options;
+    const { conditions } = this.#options;
+    const onLeave = (name: EndpointName, params: Params) =>
+      this.#onLeave(name, params);
     return new SimAccount(this.process, {
       get weather() {
         return conditions.weather;
       },
-      venue: conditions.venue,
-      onLeave: (name, params) => {
-        const ids = name === "placeOrder"
-          ? [params.clientOid]
-          : name === "placeOrders" && Array.isArray(params.orderList)
-          ? params.orderList.map((order) => order.clientOid)
-          : [];
-        onOrders(ids.map((id) => ({
-          clientOrderId: `${id}`,
-          epoch: this.#epochs.get(`${id}`) ?? 0,
-        })));
+      get isOut() {
+        return conditions.isOut;
       },
-    });
+      venue: conditions.venue,
+      onLeave,
+    }, this.feed);
   }
+
+  #onLeave(name: EndpointName, params: Params): void {
+    const { onOrders, onCancels } = this.#options;
+    const rows = name === "placeOrder"
+      ? [params]
+      : rowsOf(params.orderList ?? params.orderIdList);
+    if (name === "cancelOrders") {
+      const ids = rows.map((row) => `${row.clientOid ?? row.orderId}`);
+      onCancels(`${params.symbol}`, ids);
+    } else if (rows.length > 0) {
+      onOrders(rows.map(({ clientOid }) => ({
+        clientOrderId: `${clientOid}`,
+        epoch: this.#epochs.get(`${clientOid}`) ?? 0,
+      })));
+    }
+  }
+}
+
+function rowsOf(list: unknown): readonly Params[] {
+  return Array.isArray(list) ? list : [];
 }

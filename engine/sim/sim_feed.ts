@@ -1,16 +1,30 @@
 import type { Market, Quote } from "@core/mod.ts";
 import { ExchangeError, type MarketFeed } from "@engine/exchange/port.ts";
-import { MARKETS } from "./markets.ts";
 import type { SimProcess } from "./process.ts";
+import type { SimVenue } from "./venue.ts";
 
-/** One process's prices. */
+/** As the venue's own: a market is asked for again after this, ms. */
+const MARKET_TTL_MS = 3_600_000;
+const MARKET_FRESH_MS = 10_000;
+
+/** One process's prices, and the markets it knows. */
 export class SimFeed implements MarketFeed {
   readonly #process: SimProcess;
+  readonly #venue: SimVenue;
+  readonly #known = new Map<string, { market: Market; atMs: number }>();
   readonly #quotes = new Map<string, Quote>();
   readonly #watchers = new Map<string, Set<(quote: Quote) => void>>();
 
-  constructor(process: SimProcess) {
+  constructor(process: SimProcess, venue: SimVenue) {
     this.#process = process;
+    this.#venue = venue;
+  }
+
+  /** A market already fetched. @throws {TypeError} When it never was. */
+  knownMarket(symbol: string): Market {
+    const known = this.#known.get(symbol);
+    if (known === undefined) throw new TypeError(`No market ${symbol}`);
+    return known.market;
   }
 
   /** A price leaves the exchange for this process. */
@@ -32,13 +46,26 @@ export class SimFeed implements MarketFeed {
       }));
   }
 
-  async fetchMarket(symbol: string): Promise<Market> {
-    const trip = { thereMs: 5, backMs: 5 };
-    const found = await this.#process.call(
-      trip,
-      () => MARKETS.find(({ market }) => market.symbol === symbol),
+  async fetchMarket(
+    symbol: string,
+    { isDoubted = false }: { readonly isDoubted?: boolean } = {},
+  ): Promise<Market> {
+    const { clock } = this.#process;
+    const known = this.#known.get(symbol);
+    const ttlMs = isDoubted ? MARKET_FRESH_MS : MARKET_TTL_MS;
+    if (known !== undefined && clock.nowMs() - known.atMs < ttlMs) {
+      return known.market;
+    }
+    const market = await this.#process.call(
+      { thereMs: 5, backMs: 5 },
+      () =>
+        this.#venue.markets.find((listed) => listed.market.symbol === symbol)
+          ?.market,
     );
-    if (found !== undefined) return found.market;
+    if (market !== undefined) {
+      this.#known.set(symbol, { market, atMs: clock.nowMs() });
+      return market;
+    }
     throw new ExchangeError(`No market ${symbol}`, {
       code: "40034",
       kind: "rejected",

@@ -1,4 +1,4 @@
-import type { Violation } from "./invariants.ts";
+import type { Violation } from "./violation.ts";
 import { World, type WorldOptions } from "./world.ts";
 
 /** Trouble lasts this long, ms. */

@@ -94,7 +94,10 @@ export class SimSocket {
     if (timeline.nowMs < this.#deafUntilMs) return;
     const { weather } = this.#conditions;
     const usualMs = random.between(2, 20);
-    for (const event of events) {
+    for (const told of events) {
+      const event = told.kind === "fill" && random.chance(weather.feeUnknown)
+        ? withoutCost(told)
+        : told;
       if (random.chance(weather.pushLost)) continue;
       const times = random.chance(weather.pushTwice) ? 2 : 1;
       for (let i = 0; i < times; i++) {
@@ -117,4 +120,12 @@ export class SimSocket {
   #emit(event: AccountEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+/** What it cost is told later, by REST. */
+function withoutCost(
+  event: AccountEvent & { readonly kind: "fill" },
+): AccountEvent {
+  const { fill } = event;
+  return { ...event, fill: { ...fill, fee: null, realizedPnl: null } };
 }

@@ -18,7 +18,13 @@ import {
   toMoney,
 } from "@core/matching/mod.ts";
 import type { AccountEvent } from "@engine/exchange/port.ts";
-import { fromUnits, MARKETS, toUnits } from "./markets.ts";
+import {
+  BASES,
+  createMarket,
+  fromUnits,
+  type SimMarket,
+  toUnits,
+} from "./markets.ts";
 import type { Timeline } from "./timeline.ts";
 import {
   toBalance,
@@ -44,6 +50,8 @@ interface View {
 export class SimVenue {
   readonly model: Exchange = createExchange();
   readonly account: Account;
+  /** As they are now: their rules may change. */
+  readonly markets: SimMarket[] = BASES.map((base) => createMarket(base));
   /** Size that may trade in one tick, base; null is unlimited. */
   liquidity: number | null = null;
   /** The key has been revoked: every signed request is refused. */
@@ -54,6 +62,7 @@ export class SimVenue {
   readonly #views: View[] = [];
   readonly #orders = new Map<string, VenueOrder[]>();
   readonly #fills: VenueFill[] = [];
+  readonly #fees = new Map<string, string>();
   readonly #listeners = new Set<(events: readonly AccountEvent[]) => void>();
 
   constructor(
@@ -61,7 +70,7 @@ export class SimVenue {
     options: { readonly balance: string },
   ) {
     this.#timeline = timeline;
-    for (const { instrument } of MARKETS) {
+    for (const { instrument } of this.markets) {
       listInstrument(this.model, instrument);
       movePrice(this.model, {
         symbol: instrument.symbol,
@@ -84,6 +93,18 @@ export class SimVenue {
     return result;
   }
 
+  /** Prices are multiples of so many hundredths from now on. */
+  changeTick(venueSymbol: string, priceStep: number): void {
+    const index = this.markets.findIndex(({ instrument }) =>
+      instrument.symbol === venueSymbol
+    );
+    const base = BASES[index];
+    if (base === undefined) throw new TypeError(`No market ${venueSymbol}`);
+    const changed = createMarket(base, priceStep);
+    this.markets[index] = changed;
+    listInstrument(this.model, changed.instrument);
+  }
+
   /** Moves a market's price in one straight piece. */
   tick(venueSymbol: string, price: number): void {
     this.run((model, atMs) =>
@@ -100,6 +121,11 @@ export class SimVenue {
   sizeOf(venueSymbol: string, positionSide: "long" | "short"): number {
     const leg = this.account.legs.get(`${venueSymbol}:${positionSide}`);
     return fromUnits(leg?.size ?? 0);
+  }
+
+  /** What a trade cost, as the exchange's text; null: there is no such trade. */
+  feeOf(venueTradeId: string): string | null {
+    return this.#fees.get(venueTradeId) ?? null;
   }
 
   /** Hears of everything that changes, as it changes. */
@@ -161,6 +187,7 @@ export class SimVenue {
       if (change.fill === null) continue;
       const fill = toVenueFill(change.fill);
       this.#fills.push(fill);
+      this.#fees.set(fill.venueTradeId, fill.fee ?? "");
       events.push({ kind: "fill", fill });
     }
     const view: View = {

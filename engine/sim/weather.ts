@@ -19,6 +19,8 @@ export interface Weather {
   readonly pushTwice: number;
   readonly pushLate: number;
   readonly pushLateMs: number;
+  /** A fill is told without what it cost. */
+  readonly feeUnknown: number;
   /** Of a call to the database. */
   readonly databaseFails: number;
   readonly databaseSlow: number;
@@ -32,6 +34,8 @@ export interface Weather {
   readonly user: number;
   readonly market: number;
   readonly account: number;
+  readonly outage: number;
+  readonly rules: number;
 }
 
 /** Nothing goes wrong. */
@@ -50,6 +54,7 @@ export const CALM: Weather = {
   pushTwice: 0,
   pushLate: 0,
   pushLateMs: 0,
+  feeUnknown: 0,
   databaseFails: 0,
   databaseSlow: 0,
   crash: 0,
@@ -61,6 +66,8 @@ export const CALM: Weather = {
   user: 0,
   market: 0,
   account: 0,
+  outage: 0,
+  rules: 0,
 };
 
 /** The worst of each. */
@@ -79,6 +86,7 @@ const WORST: Weather = {
   pushTwice: 0.2,
   pushLate: 0.15,
   pushLateMs: 60_000,
+  feeUnknown: 0.3,
   databaseFails: 0.03,
   databaseSlow: 0.05,
   crash: 1,
@@ -90,6 +98,8 @@ const WORST: Weather = {
   user: 1,
   market: 1,
   account: 1,
+  outage: 1,
+  rules: 1,
 };
 
 /** What a run may be spared. */

@@ -23,22 +23,30 @@ const WRITE_TIMEOUT_MS = 5_000;
 const READ_TIMEOUT_MS = 10_000;
 /** The exchange refuses what was signed longer ago, or this far ahead. */
 const SIGNATURE_MS = 30_000;
-/** Documented refusals of an order that may come at any time. */
-const REFUSALS = [
+/** What the exchange may still take to carry out what it has let in, ms. */
+const CARRIED_OUT_WITHIN_MS = 7_000;
+/** Documented refusals of an order, and one nobody has documented. */
+const REFUSALS: readonly [string, ...string[]] = [
   "40762",
-  "45110",
-  "40815",
-  "43005",
-  "22002",
-  "40757",
-  "40930",
-  "45115",
-] as const;
+  ...["40754", "43012", "40711", "45002", "22020"],
+  ...["45115", "41103", "40808", "43028", "40108"],
+  ...["45110", "45111", "45112", "45113"],
+  ...["22002", "40939", "40757", "45003"],
+  ...["40774", "40786", "43118", "45034", "40304"],
+  ...["40930", "40815", "40816", "43008", "22006"],
+  ...["43005", "43128", "45118", "40723", "40912"],
+  ...["40017", "40019", "40308", "41114", "43115", "40200"],
+  ...["40725", "40015", "40604", "99999"],
+];
+/** Those that stop a bot until its trader has acted. */
+const FATAL = ["40014", "40018", "40038", "40031", "40037"] as const;
 
 /** What may happen, read anew for each request. */
 export interface WireConditions {
   readonly weather: Weather;
   readonly venue: SimVenue;
+  /** Hardly anything comes through. */
+  readonly isOut: boolean;
   /** Told of each request as it leaves. */
   readonly onLeave: (name: EndpointName, params: Params) => void;
 }
@@ -66,14 +74,14 @@ export function createSend(
   conditions: WireConditions,
   signedAtMs: () => number,
 ): Send {
-  return (endpoint, params) => {
+  return (endpoint, params, datedBackMs = 0) => {
     const name = NAMES.get(endpoint);
     if (name === undefined) throw new TypeError("Unknown endpoint");
     return send(process, conditions, {
       name,
       params,
       isWrite: endpoint.effect === "write",
-      signedAtMs: signedAtMs(),
+      signedAtMs: signedAtMs() - datedBackMs,
     });
   };
 }
@@ -85,6 +93,12 @@ interface Request {
   readonly signedAtMs: number;
 }
 
+const OUTAGE: readonly [Fate, ...Fate[]] = [
+  "unreachable",
+  "request_lost",
+  "server_error",
+];
+
 function send(
   process: SimProcess,
   conditions: WireConditions,
@@ -92,7 +106,9 @@ function send(
 ): Promise<Answer> {
   const { random, timeline } = process;
   const { weather } = conditions;
-  const fate = drawFate(random, weather);
+  const fate = conditions.isOut && random.chance(0.9)
+    ? random.pick(OUTAGE)
+    : drawFate(random, weather);
   const effect = request.isWrite ? "write" : "read";
   return new Promise((resolve, reject) => {
     const departure = process.depart();
@@ -117,15 +133,19 @@ function send(
       : random.between(1, 40);
     const isCarriedOut = fate !== "throttled" &&
       (isDoubtless(fate) || random.chance(0.5));
-    const lagMs = fate === "outcome_unknown" ? random.between(0, 10_000) : 0;
+    const lagMs = fate === "outcome_unknown"
+      ? random.between(0, CARRIED_OUT_WITHIN_MS)
+      : 0;
     const replyMs = random.between(1, 40);
     const isReset = random.chance(0.3);
     timeline.after(thereMs, () => {
       if (departure.isLast) process.kill();
-      const reply = isCarriedOut && lagMs === 0
-        ? carryOut(process, conditions, request)
-        : null;
-      if (isCarriedOut && lagMs > 0) {
+      const refused = refuseEntry(conditions, request, timeline.nowMs);
+      const reply = refused ??
+        (isCarriedOut && lagMs === 0
+          ? carryOut(process, conditions, request)
+          : null);
+      if (refused === null && isCarriedOut && lagMs > 0) {
         timeline.after(lagMs, () => carryOut(process, conditions, request));
       }
       if (fate === "answer_lost") {
@@ -144,24 +164,37 @@ function isDoubtless(fate: Fate): boolean {
   return fate === "answered" || fate === "answer_lost" || fate === "delayed";
 }
 
+/** What is signed out of time or with a revoked key is not let in. */
+function refuseEntry(
+  { venue }: WireConditions,
+  { signedAtMs }: Request,
+  nowMs: number,
+): Reply | null {
+  if (Math.abs(nowMs - signedAtMs) > SIGNATURE_MS) {
+    return { status: 400, code: "40008", data: null };
+  }
+  return venue.isKeyRevoked ? { status: 400, code: "40037", data: null } : null;
+}
+
 function carryOut(
   process: SimProcess,
   { venue, weather }: WireConditions,
   request: Request,
 ): Reply {
   const { random, timeline } = process;
-  const age = timeline.nowMs - request.signedAtMs;
-  if (Math.abs(age) > SIGNATURE_MS) {
-    return { status: 400, code: "40008", data: null };
-  }
-  if (venue.isKeyRevoked) return { status: 400, code: "40037", data: null };
   const behindMs = request.isWrite
     ? 0
     : random.next() * random.next() * weather.restBehindMs;
   return answer(venue, request, {
     seenAtMs: timeline.nowMs - behindMs,
     refuses: () =>
-      random.chance(weather.refused) ? random.pick(REFUSALS) : null,
+      !random.chance(weather.refused)
+        ? null
+        : random.chance(0.02)
+        ? random.pick(FATAL)
+        : random.pick(REFUSALS),
+    // Canceled twice within a second, says the exchange.
+    refusesCancel: () => random.chance(weather.refused) ? "45129" : null,
     cancelsPostOnly: () => random.chance(weather.postOnlyCanceled),
   });
 }
