@@ -1,154 +1,139 @@
-/** Reads what a backtest is told to run on. @module */
-import {
-  type AsGridConfig,
-  AsGridConfigSchema,
-} from "@core/strategy/as_grid/config.ts";
-import {
-  type RangeGridConfig,
-  RangeGridConfigSchema,
-} from "@core/strategy/range_grid/config.ts";
-import { checkRangeGridConfig } from "@core/strategy/range_grid/market_check.ts";
+/** Reads what a backtest or a sweep is told to run on. @module */
 import {
   type CandleColumns,
-  CandleError,
+  ConfigError,
   type FundingRate,
-  parseCandles,
+  parseBot,
+  type Strategy,
+  type StrategyConfig,
 } from "@core/backtest/mod.ts";
 import type { Market } from "@core/mod.ts";
-import type { z } from "zod";
-import { type BacktestOptions, UsageError } from "./options.ts";
+import { readCandleFile } from "./candle_file.ts";
+import type { MarketOptions } from "./market_options.ts";
+import { UsageError } from "./usage_error.ts";
 
-/** A strategy and its parsed configuration. */
-export type StrategyConfig =
-  | { readonly strategy: "as_grid"; readonly config: AsGridConfig }
-  | { readonly strategy: "range_grid"; readonly config: RangeGridConfig };
+/** Which files, and which market they are about. */
+export interface InputOptions extends MarketOptions {
+  readonly strategy: Strategy;
+  readonly candles: string;
+  /** JSON, or the path of a file with it. */
+  readonly config: string;
+  readonly funding: string | null;
+}
 
 /** Everything a run needs, parsed. */
 export interface BacktestInputs {
   readonly candles: CandleColumns;
   /** SHA-256 of the candle file, hexadecimal. */
   readonly dataHash: string;
-  /** What runs; {@linkcode BacktestInputs.config} is its configuration. */
+  /** What runs, its defaults filled in. */
   readonly bot: StrategyConfig;
-  readonly config: AsGridConfig | RangeGridConfig;
+  /** The configuration as it was given. */
+  readonly config: Readonly<Record<string, unknown>>;
   readonly market: Market;
+  /** Null: unknown. */
   readonly funding: readonly FundingRate[] | null;
 }
 
 /** @throws {UsageError} Naming the file, and the line and field within it. */
 export async function readInputs(
-  options: BacktestOptions,
+  options: InputOptions,
 ): Promise<BacktestInputs> {
-  const bytes = await readFile("candles", options.candles);
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  const bot = await readBot(options);
-  const candles = parseFile(options.candles, bytes);
+  const config = await readConfig(options.config);
   const market = marketOf(options);
-  checkMarket(bot, market, candles);
+  // Before the candles: they take longer.
+  botOf(options.strategy, config, null);
+  const { candles, dataHash } = await readCandleFile(options.candles);
+  const price = candles.open[0] ?? NaN;
   return {
     candles,
-    dataHash: [...new Uint8Array(digest)]
-      .map((byte) => byte.toString(16).padStart(2, "0")).join(""),
-    bot,
-    config: bot.config,
+    dataHash,
+    bot: botOf(options.strategy, config, { market, price }),
+    config,
     market,
-    funding: options.funding === null ? null : parseFunding(
-      options.funding,
-      await readFile("funding", options.funding),
-    ),
+    funding: options.funding === null
+      ? null
+      : parseFunding(options.funding, await readText(options.funding)),
   };
 }
 
-async function readFile(
-  flag: string,
-  path: string,
-): Promise<Uint8Array<ArrayBuffer>> {
+function botOf(
+  strategy: Strategy,
+  config: unknown,
+  at: Parameters<typeof parseBot>[2],
+): StrategyConfig {
   try {
-    return await Deno.readFile(path);
+    return parseBot(strategy, config, at);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new UsageError(`Cannot read --${flag} ${path}: no such file`);
-    }
-    throw new UsageError(`Cannot read --${flag} ${path}: ${error}`);
+    if (!(error instanceof ConfigError)) throw error;
+    const words = at === null ? "Cannot read --config" : "Cannot run";
+    throw new UsageError(`${words}: ${error.message}`);
   }
 }
 
-function parseFile(path: string, bytes: Uint8Array): CandleColumns {
+async function readText(path: string, flag = "funding"): Promise<string> {
   try {
-    return parseCandles(new TextDecoder().decode(bytes));
+    return await Deno.readTextFile(path);
   } catch (error) {
-    if (!(error instanceof CandleError)) throw error;
-    throw new UsageError(`${error.message} (${path})`);
+    const isMissing = error instanceof Deno.errors.NotFound;
+    throw new UsageError(
+      `Cannot read --${flag} ${path}: ${isMissing ? "no such file" : error}`,
+    );
   }
 }
 
-async function readBot(options: BacktestOptions): Promise<StrategyConfig> {
-  const json = await readJson(options.config);
-  const { strategy } = options;
-  return strategy === "as_grid"
-    ? { strategy, config: parseConfig(json, AsGridConfigSchema) }
-    : { strategy, config: parseConfig(json, RangeGridConfigSchema) };
-}
-
-async function readJson(given: string): Promise<unknown> {
+async function readConfig(
+  given: string,
+): Promise<Readonly<Record<string, unknown>>> {
   const text = given.trimStart().startsWith("{")
     ? given
-    : new TextDecoder().decode(await readFile("config", given));
+    : await readText(given, "config");
+  let json: unknown;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`Cannot read --config: no JSON, ${error}`);
   }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new UsageError("Cannot read --config: wanted one JSON object");
+  }
+  return Object.fromEntries(Object.entries(json));
 }
 
-function parseConfig<Config>(
-  json: unknown,
-  schema: z.ZodType<Config>,
-): Config {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UsageError(
-    `Cannot read --config: ${issue?.path.join(".") || "configuration"}: ${
-      issue?.message ?? "invalid"
-    }`,
-  );
-}
+const FUNDING_HEADER = "at_ms,rate";
 
-/** A range grid that no exchange would take is refused here as well. */
-function checkMarket(
-  bot: StrategyConfig,
-  market: Market,
-  candles: CandleColumns,
-): void {
-  if (bot.strategy === "as_grid") return;
-  const issue = checkRangeGridConfig(bot.config, market, candles.open[0] ?? 0)
-    .find(({ level }) => level === "error");
-  if (issue === undefined) return;
-  throw new UsageError(`Cannot run: ${issue.field}: ${issue.message}`);
-}
-
-function parseFunding(path: string, bytes: Uint8Array): FundingRate[] {
-  const rows = new TextDecoder().decode(bytes).trim().split(/\r?\n/);
-  if (rows.shift()?.trim() !== "at_ms,rate") {
+/**
+ * Parses funding settlements, oldest first.
+ *
+ * @throws {UsageError} Naming line and field.
+ */
+export function parseFunding(path: string, text: string): FundingRate[] {
+  const [header, ...rows] = text.trimEnd().split(/\r?\n/);
+  const refuse = (line: number, problem: string): never => {
     throw new UsageError(
-      `Cannot read funding: line 1: wanted the header at_ms,rate (${path})`,
+      `Cannot read funding: line ${line}${problem} (${path})`,
     );
+  };
+  if (header?.trim() !== FUNDING_HEADER) {
+    refuse(1, `: the header is "${header}", wanted "${FUNDING_HEADER}"`);
   }
   let last = -Infinity;
   return rows.map((row, i) => {
-    const [atMs = NaN, rate = NaN] = row.split(",").map(Number);
-    const field = !(atMs > last)
-      ? "at_ms"
-      : !Number.isFinite(rate)
-      ? "rate"
-      : null;
-    if (field !== null) {
-      throw new UsageError(
-        `Cannot read funding: line ${
-          i + 2
-        }, field ${field}: "${row}" (${path})`,
-      );
+    const cells = row.split(",");
+    if (cells.length !== 2) {
+      refuse(i + 2, `: ${cells.length} columns, wanted 2`);
+    }
+    const [atMs = NaN, rate = NaN] = cells.map((cell) =>
+      cell.trim() === "" ? NaN : Number(cell)
+    );
+    if (!Number.isFinite(atMs)) {
+      refuse(i + 2, `, field at_ms: "${cells[0]}" is no number`);
+    }
+    if (!(atMs > last)) {
+      refuse(i + 2, ", field at_ms: not after the settlement before it");
+    }
+    if (!Number.isFinite(rate) || Math.abs(rate) >= 1) {
+      refuse(i + 2, `, field rate: "${cells[1]}" is no rate`);
     }
     last = atMs;
     return { atMs, rate };
@@ -156,7 +141,7 @@ function parseFunding(path: string, bytes: Uint8Array): FundingRate[] {
 }
 
 /** A market as far as a backtest needs it: steps and rates from the flags. */
-function marketOf(options: BacktestOptions): Market {
+function marketOf(options: MarketOptions): Market {
   return {
     symbol: "BACKTEST",
     venueSymbol: "BACKTEST",

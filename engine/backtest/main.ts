@@ -3,36 +3,36 @@
  *
  * @module
  */
+import { ENGINE_VERSION } from "@core/version.ts";
 import { readInputs } from "./inputs.ts";
-import { HELP, parseOptions, UsageError } from "./options.ts";
+import { HELP, parseOptions } from "./options.ts";
 import { drawCurve, equityCsv, fillsCsv, formatTable } from "./print.ts";
 import { type ModelRun, runModel } from "./run.ts";
-
-/** The version of the code that decides; stored with results. */
-const ENGINE_VERSION = "0.1.0";
-
-/** Writes text to stdout, whole. */
-async function print(text: string): Promise<void> {
-  const writer = Deno.stdout.writable.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  writer.releaseLock();
-}
+import { print, runProgram, UsageError, writeAll } from "./usage_error.ts";
 
 async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
   if (options === "help") return await print(HELP);
   const inputs = await readInputs(options);
   const { candles } = inputs;
-  const runs = options.models.map((model) => runModel(model, inputs, options));
-  if (options.csv !== null) {
-    await Deno.mkdir(options.csv, { recursive: true });
-    for (const run of runs) {
-      const file = (name: string) => `${options.csv}/${name}-${run.model}.csv`;
-      await Deno.writeTextFile(file("equity"), equityCsv(candles, run));
-      await Deno.writeTextFile(file("fills"), fillsCsv(candles, run));
-    }
+  const runs: Omit<ModelRun, "equity" | "fills">[] = [];
+  const curves: string[] = [];
+  // One model after the other: nothing large outlives its turn.
+  for (const model of options.models) {
+    const { equity, fills, ...run } = runModel(model, inputs, options);
+    runs.push(run);
+    curves.push(`equity, ${model}\n${drawCurve(equity)}\n`);
+    if (options.csv === null) continue;
+    const path = (name: string) => `${options.csv}/${name}-${model}.csv`;
+    await writeFile(path("equity"), equityCsv(candles, equity));
+    await writeFile(path("fills"), fillsCsv(candles, fills));
   }
-  if (!options.json) return await print(formatReport(candles.length, runs));
+  if (!options.json) {
+    const head = `${candles.length} candles, funding ${
+      inputs.funding === null ? "unknown" : "known"
+    }`;
+    return await print([head, formatTable(runs), "", ...curves].join("\n"));
+  }
   const models = Object.fromEntries(
     runs.map(({ model, report, candlesPerSecond }) => [
       model,
@@ -44,25 +44,22 @@ async function main(args: readonly string[]): Promise<void> {
       candles: candles.length,
       dataHash: inputs.dataHash,
       engineVersion: ENGINE_VERSION,
-      config: inputs.config,
+      config: inputs.bot.config,
       models,
     }) + "\n",
   );
 }
 
-function formatReport(length: number, runs: readonly ModelRun[]): string {
-  const curves = runs.map(({ model, equity }) =>
-    `equity, ${model}\n${drawCurve(equity)}\n`
-  );
-  return [`${length} candles`, formatTable(runs), "", ...curves].join("\n");
-}
-
-if (import.meta.main) {
+/** Writes a file part by part. @throws {UsageError} Where it cannot. */
+async function writeFile(path: string, parts: Iterable<string>): Promise<void> {
   try {
-    await main(Deno.args);
+    await Deno.mkdir(path.replace(/[^/\\]*$/, ""), { recursive: true });
+    using file = await Deno.create(path);
+    const encoder = new TextEncoder();
+    for (const part of parts) await writeAll(file, encoder.encode(part));
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    await Deno.stderr.write(new TextEncoder().encode(`${error.message}\n`));
-    Deno.exit(2);
+    throw new UsageError(`Cannot write ${path}: ${error}`);
   }
 }
+
+if (import.meta.main) await runProgram(() => main(Deno.args));

@@ -1,12 +1,19 @@
 /** Shows results to people: a table, a drawn equity curve, CSV files. @module */
-import type { CandleColumns, RangeGridReport } from "@core/backtest/mod.ts";
+import type {
+  AnyFill,
+  CandleColumns,
+  RangeGridReport,
+} from "@core/backtest/mod.ts";
 import type { ModelRun } from "./run.ts";
+
+/** What the table is made of. */
+export type TableRun = Omit<ModelRun, "equity" | "fills">;
 
 const CURVE_WIDTH = 72;
 const CURVE_HEIGHT = 10;
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 
-const ROWS: readonly (readonly [string, (run: ModelRun) => string])[] = [
+const ROWS: readonly (readonly [string, (run: TableRun) => string])[] = [
   ["final equity", ({ report }) => report.finalEquity.toFixed(4)],
   ["wallet", ({ report }) => report.wallet.toFixed(4)],
   ["return", ({ report }) => percent(report.return)],
@@ -47,7 +54,7 @@ const ROWS: readonly (readonly [string, (run: ModelRun) => string])[] = [
 /** Only range grids have these: the rows are left out for others. */
 function gridCell(
   cell: (report: RangeGridReport) => string,
-): (run: ModelRun) => string {
+): (run: TableRun) => string {
   return ({ report }) => "gridPairs" in report ? cell(report) : "";
 }
 
@@ -56,7 +63,7 @@ function percent(fraction: number): string {
 }
 
 /** Returns the models side by side, one figure a line. */
-export function formatTable(runs: readonly ModelRun[]): string {
+export function formatTable(runs: readonly TableRun[]): string {
   const table = [
     ["", ...runs.map((run) => run.model)],
     ...ROWS.map(([name, cell]) => [name, ...runs.map(cell)])
@@ -99,26 +106,53 @@ export function drawCurve(equity: Float64Array): string {
   return lines.join("\n");
 }
 
-/** Returns the equity curve as CSV. */
-export function equityCsv(candles: CandleColumns, run: ModelRun): string {
-  const rows = ["open_time_ms,equity"];
-  for (let i = 0; i < candles.length; i++) {
-    rows.push(`${candles.openTimeMs[i]},${run.equity[i]}`);
+/** Rows written at once. */
+const ROWS_A_PART = 4_096;
+
+/** Returns rows as CSV, part by part. */
+function* csvOf(
+  header: string,
+  length: number,
+  row: (i: number) => string,
+): Generator<string> {
+  yield `${header}\n`;
+  for (let from = 0; from < length; from += ROWS_A_PART) {
+    const count = Math.min(ROWS_A_PART, length - from);
+    yield Array.from({ length: count }, (_, i) => `${row(from + i)}\n`).join(
+      "",
+    );
   }
-  return rows.join("\n") + "\n";
 }
 
-/** Returns the fills as CSV. */
-export function fillsCsv(candles: CandleColumns, run: ModelRun): string {
-  const rows = run.fills.map((fill) =>
-    [
-      candles.openTimeMs[fill.candle],
-      fill.positionSide,
-      fill.purpose,
-      fill.price,
-      fill.size,
-    ].join(",")
+/** Returns the equity at each close as CSV, part by part. */
+export function equityCsv(
+  candles: CandleColumns,
+  equity: Float64Array,
+): Iterable<string> {
+  return csvOf(
+    "open_time_ms,equity",
+    candles.length,
+    (i) => `${candles.openTimeMs[i]},${equity[i]}`,
   );
-  return ["open_time_ms,position_side,purpose,price,size", ...rows].join("\n") +
-    "\n";
+}
+
+/** Returns the fills as CSV, part by part. */
+export function fillsCsv(
+  candles: CandleColumns,
+  fills: readonly AnyFill[],
+): Iterable<string> {
+  return csvOf(
+    "open_time_ms,position_side,purpose,price,size",
+    fills.length,
+    (i) => {
+      const fill = fills[i];
+      return fill === undefined ? "" : [
+        candles.openTimeMs[fill.candle],
+        fill.positionSide,
+        fill.purpose,
+        fill.price,
+        fill.size,
+      ].join(",");
+    },
+  );
 }

@@ -1,65 +1,38 @@
 import {
-  type BacktestFill,
-  type BacktestReport,
+  type AnyFill,
+  type AnyReport,
   type FillModel,
-  type RangeGridFill,
-  type RangeGridReport,
-  runAsGrid,
-  runRangeGrid,
+  runBot,
 } from "@core/backtest/mod.ts";
 import type { BacktestInputs } from "./inputs.ts";
-import type { BacktestOptions } from "./options.ts";
 
 /** One model's run: its report, its speed, and what it drew. */
 export interface ModelRun {
   readonly model: FillModel;
-  readonly report: BacktestReport | RangeGridReport;
+  readonly report: AnyReport;
   readonly candlesPerSecond: number;
   /** Equity at each close. */
   readonly equity: Float64Array;
-  readonly fills: readonly (BacktestFill | RangeGridFill)[];
-}
-
-/** What a run may hand out besides its report. */
-interface Recording {
-  readonly equity?: Float64Array;
-  readonly onFill?: (fill: BacktestFill | RangeGridFill) => void;
+  readonly fills: readonly AnyFill[];
 }
 
 /** Runs one model: once to draw, then `repeat` times for its speed. */
 export function runModel(
   model: FillModel,
-  inputs: BacktestInputs,
-  options: BacktestOptions,
+  { candles, bot, market, funding }: BacktestInputs,
+  { cash, repeat }: { readonly cash: number; readonly repeat: number },
 ): ModelRun {
-  const { candles } = inputs;
-  const run = runOf(model, inputs, options);
+  const options = { market, cash, model, funding };
   const equity = new Float64Array(candles.length);
-  const fills: (BacktestFill | RangeGridFill)[] = [];
-  run({ equity, onFill: (fill) => fills.push(fill) });
+  const fills: AnyFill[] = [];
+  const onFill = (fill: AnyFill) => fills.push(fill);
+  runBot(candles, bot, { ...options, equity, onFill });
   const startedAtMs = performance.now();
-  let report = run({});
-  for (let i = 1; i < options.repeat; i++) report = run({});
+  let report = runBot(candles, bot, options);
+  for (let i = 1; i < repeat; i++) report = runBot(candles, bot, options);
   const seconds = (performance.now() - startedAtMs) / 1_000;
   const candlesPerSecond = Math.round(
-    options.repeat * candles.length / Math.max(seconds, 1e-6),
+    repeat * candles.length / Math.max(seconds, 1e-6),
   );
   return { model, report, candlesPerSecond, equity, fills };
-}
-
-function runOf(
-  model: FillModel,
-  { candles, bot, market, funding }: BacktestInputs,
-  { cash }: BacktestOptions,
-): (recording: Recording) => BacktestReport | RangeGridReport {
-  const plain = {
-    market,
-    cash,
-    model,
-    ...(funding === null ? {} : { funding }),
-  };
-  return (recording) =>
-    bot.strategy === "as_grid"
-      ? runAsGrid(candles, { ...plain, config: bot.config, ...recording })
-      : runRangeGrid(candles, { ...plain, config: bot.config, ...recording });
 }
