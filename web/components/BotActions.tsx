@@ -3,8 +3,10 @@ import type { JSX } from "preact";
 import type { Bot, Venue } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import { useApp } from "../state/app_context.ts";
+import { botFileText } from "../state/bot_file.ts";
 import { apiWords } from "./api_words.ts";
 import { Button, ButtonLink } from "./Button.tsx";
+import { download } from "./download.ts";
 import { Notice } from "./Notice.tsx";
 import { StartDialog } from "./StartDialog.tsx";
 import { CloseDialog, type Exposure, StopDialog } from "./StopDialog.tsx";
@@ -44,6 +46,7 @@ export function BotActions(
             {t.bot.closePositions}
           </Button>
         )}
+        <CopyActions bot={bot} />
         <ButtonLink href={`/bots/${bot.id}/edit`} icon="edit">
           {t.bot.edit}
         </ButtonLink>
@@ -77,6 +80,29 @@ export function BotActions(
         exposure={exposure}
         onClose={() => (dialog.value = null)}
       />
+    </>
+  );
+}
+
+/** Taking the settings elsewhere: into another bot, or a file. */
+function CopyActions({ bot }: { readonly bot: Bot }): JSX.Element {
+  return (
+    <>
+      <ButtonLink href={`/bots/new?from=${bot.id}`} icon="copy" kind="quiet">
+        {t.desk.copy}
+      </ButtonLink>
+      <Button
+        icon="download"
+        kind="quiet"
+        onClick={() =>
+          download({
+            name: `${bot.name}.json`,
+            type: "application/json",
+            text: botFileText(bot),
+          })}
+      >
+        {t.desk.exportConfig}
+      </Button>
     </>
   );
 }

@@ -2,10 +2,16 @@ import type { Market } from "@core/model/market.ts";
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
+import type { Ticker } from "../data/venue_tickers.ts";
 import { t } from "../i18n/mod.ts";
 import type { BotPlace } from "../state/bot_place.ts";
 import { FieldFrame } from "./Field.tsx";
-import { formatSize } from "./format.ts";
+import {
+  decimalsOf,
+  formatPercent,
+  formatPrice,
+  formatSize,
+} from "./format.ts";
 
 const SHOWN_MAX = 50;
 
@@ -123,6 +129,7 @@ export function MarketPicker(
             <MarketList
               id={id}
               markets={list}
+              tickers={place.figures.tickers.value}
               active={active}
               onTake={picker.take}
             />
@@ -134,9 +141,10 @@ export function MarketPicker(
 }
 
 function MarketList(
-  { id, markets, active, onTake }: {
+  { id, markets, tickers, active, onTake }: {
     readonly id: string;
     readonly markets: readonly Market[];
+    readonly tickers: ReadonlyMap<string, Ticker>;
     readonly active: number;
     readonly onTake: (market: Market) => void;
   },
@@ -160,10 +168,10 @@ function MarketList(
           }}
         >
           <span>{nameOf(market.symbol)}</span>
-          <span class="muted small">
-            {formatSize(market.maxLeverage)}
-            {t.form.times}
-          </span>
+          <MarketFigures
+            market={market}
+            ticker={tickers.get(market.venueSymbol)}
+          />
         </li>
       ))}
       {markets.length === 0 && (
@@ -173,4 +181,39 @@ function MarketList(
       )}
     </ul>
   );
+}
+
+/** The last price and how far it went in a day; before it is known, leverage. */
+function MarketFigures(
+  { market, ticker }: {
+    readonly market: Market;
+    readonly ticker: Ticker | undefined;
+  },
+): JSX.Element {
+  if (ticker === undefined) {
+    return (
+      <span class="muted small">
+        {formatSize(market.maxLeverage)}
+        {t.form.times}
+      </span>
+    );
+  }
+  return (
+    <span class="option__figures num small">
+      <span>{formatPrice(ticker.lastPrice, decimalsOf(market.tickSize))}</span>
+      <span class="muted">{rangeWords(ticker)}</span>
+    </span>
+  );
+}
+
+function rangeWords({ range }: Ticker): string {
+  return range === null
+    ? ""
+    : t.form.volatility24h(formatPercent(range, { min: 1, max: 1 }));
+}
+
+/** A market's last price and how far it went in a day, in one line. */
+export function tickerWords(ticker: Ticker): string {
+  const words = [formatPrice(ticker.lastPrice), rangeWords(ticker)];
+  return words.filter((word) => word !== "").join(" · ");
 }

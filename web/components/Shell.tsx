@@ -17,8 +17,7 @@ export function Shell(
 ): JSX.Element {
   const isTrader = useContext(TraderContext) !== null;
   const { path } = useLocation();
-  const isWide = path === "/backtest" ||
-    (/^\/bots\/[^/]+$/.test(path) && path !== "/bots/new");
+  const isWide = path === "/backtest" || path.startsWith("/bots/");
   return (
     <>
       <a class="button skip-link" href="#main">{t.common.skipToContent}</a>

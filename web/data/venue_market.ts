@@ -127,6 +127,15 @@ export async function loadLastPrice(
   return readNumber(row, "lastPr");
 }
 
+/** Loads the last 24 hours of every market, as the exchange says them. */
+export async function loadTickerRows(
+  endpoints: VenueEndpoints,
+): Promise<readonly unknown[]> {
+  const rows = await get(endpoints, "tickers", {});
+  if (!Array.isArray(rows)) throw new VenueError("Cannot read the tickers");
+  return rows;
+}
+
 /** Loads the newest candles, oldest first, at most 1000. */
 export async function loadCandles(
   endpoints: VenueEndpoints,

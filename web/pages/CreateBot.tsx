@@ -7,16 +7,26 @@ import { ButtonLink } from "../components/Button.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { SelectField } from "../components/Field.tsx";
 import { formatMoney } from "../components/format.ts";
-import { MarketPicker } from "../components/MarketPicker.tsx";
+import { ImportButton } from "../components/ImportButton.tsx";
+import { MarketPicker, tickerWords } from "../components/MarketPicker.tsx";
+import { Notice } from "../components/Notice.tsx";
 import { OpenPaperButton } from "../components/OpenPaperButton.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
-import { useTask } from "../components/use_task.ts";
+import { type Task, useTask } from "../components/use_task.ts";
 import { takeBotDraft } from "../data/bot_draft.ts";
 import type { ExchangeKey } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import { endpointsOf, useApp, useTrader } from "../state/app_context.ts";
+import type { BotFileAnswer } from "../state/bot_file.ts";
 import { type BotForm, BotFormModel } from "../state/bot_form.ts";
+import { strategyOf } from "../state/bot_form_fields.ts";
 import { type BotPlace, BotPlaceModel } from "../state/bot_place.ts";
+import {
+  applyPreset,
+  investmentOf,
+  presetOf,
+  VOLATILITY_TYPICAL,
+} from "../state/presets.ts";
 
 const SYMBOL_DEFAULT = "BNB/USDT:USDT";
 
@@ -26,14 +36,18 @@ export function CreateBot(): JSX.Element {
   const state = trader.loadState.value;
   const keys = trader.activeKeys.value;
   return (
-    <Page title={t.form.createTitle}>
-      <PageHead title={t.form.createTitle} lead={t.form.lead} />
+    <Page title={t.form.createTitle} width="wide">
       {state === "loading"
         ? <Loading lines={6} />
         : state === "failed"
         ? <LoadFailed onRetry={trader.retry} />
         : keys[0] === undefined
-        ? <NoKeys />
+        ? (
+          <>
+            <PageHead title={t.form.createTitle} lead={t.form.lead} />
+            <NoKeys />
+          </>
+        )
         : <NewBot keys={keys} first={keys[0]} />}
     </Page>
   );
@@ -61,12 +75,21 @@ function useSuggestedName(form: BotForm, place: BotPlace): void {
   });
 }
 
-/** The form, with what another page such as the backtest has prepared. */
+/** The form, with what another page has prepared: a backtest, or a bot's copy. */
 function useNewBot(): { readonly form: BotForm; readonly place: BotPlace } {
-  const draft = useMemo(takeBotDraft, []);
+  const { trader } = useTrader();
+  const { query } = useLocation();
+  const draft = useMemo(() => {
+    const original = trader.bots.peek().get(query.from ?? "");
+    const strategy = strategyOf(original?.strategy);
+    if (original === undefined || strategy === null) return takeBotDraft();
+    return { ...original, strategy, name: t.form.copiedFrom(original.name) };
+  }, []);
   const form = useModel(() =>
     new BotFormModel({
-      name: t.form.nameDefault("BNB"),
+      name: draft !== null && "name" in draft
+        ? draft.name
+        : t.form.nameDefault("BNB"),
       config: draft?.config ?? {},
       strategy: draft?.strategy ?? "as_grid",
     })
@@ -77,26 +100,18 @@ function useNewBot(): { readonly form: BotForm; readonly place: BotPlace } {
   return { form, place };
 }
 
-function NewBot(
-  { keys, first }: {
-    readonly keys: readonly ExchangeKey[];
-    readonly first: ExchangeKey;
+/** Sends what is in the form and goes to the bot it made. */
+function useCreate(
+  { form, place, keyId }: {
+    readonly form: BotForm;
+    readonly place: BotPlace;
+    readonly keyId: string;
   },
-): JSX.Element {
-  const { api, config } = useApp();
+): { readonly task: Task; readonly submit: () => Promise<void> } {
+  const { api } = useApp();
   const { trader } = useTrader();
   const { route } = useLocation();
-  const { form, place } = useNewBot();
-  const keyId = useSignal(first.id);
   const task = useTask();
-  const key = keys.find(({ id }) => id === keyId.value) ?? first;
-
-  useEffect(() => {
-    void place.open(endpointsOf(config, key.venue));
-  }, [key.venue]);
-
-  useSuggestedName(form, place);
-
   async function submit(): Promise<void> {
     form.wasSubmitted.value = true;
     const grid = form.config.peek();
@@ -104,7 +119,7 @@ function NewBot(
     const name = form.texts.name.peek().trim();
     if (grid === null || symbol === "" || name === "") return;
     const request = {
-      exchangeKeyId: key.id,
+      exchangeKeyId: keyId,
       name,
       symbol,
       strategy: form.strategy.peek(),
@@ -116,32 +131,120 @@ function NewBot(
       route(`/bots/${id}`);
     });
   }
+  return { task, submit };
+}
+
+function NewBot(
+  { keys, first }: {
+    readonly keys: readonly ExchangeKey[];
+    readonly first: ExchangeKey;
+  },
+): JSX.Element {
+  const { config } = useApp();
+  const { form, place } = useNewBot();
+  const keyId = useSignal(first.id);
+  const key = keys.find(({ id }) => id === keyId.value) ?? first;
+
+  const endpoints = endpointsOf(config, key.venue);
+  useEffect(() => {
+    void place.open(endpoints);
+    return place.figures.watch();
+  }, [key.venue]);
+
+  useSuggestedName(form, place);
+  useFirstRange(form, place);
+  const { task, submit } = useCreate({ form, place, keyId: key.id });
 
   return (
-    <BotFormView
-      form={form}
-      place={place}
-      keyId={key.id}
-      task={task}
-      label={t.form.createTitle}
-      submit={t.form.submitCreate}
-      note={t.form.createdHint}
-      onSubmit={() => void submit()}
-    >
-      <div class="field-pair">
-        <SelectField
-          label={t.form.account}
-          name="account"
-          value={keyId}
-          options={keys.map(({ id, label, venue, keyHint }) => ({
-            value: id,
-            label: [...new Set([label, t.venues[venue], keyHint])].join(" · "),
-          }))}
-        />
-        <Market place={place} wasSubmitted={form.wasSubmitted.value} />
-      </div>
-      <StrategyChoice form={form} />
-    </BotFormView>
+    <>
+      <CreateHead form={form} place={place} />
+      <BotFormView
+        form={form}
+        place={place}
+        keyId={key.id}
+        endpoints={endpoints}
+        task={task}
+        label={t.form.createTitle}
+        submit={t.form.submitCreate}
+        note={t.form.createdHint}
+        onSubmit={() => void submit()}
+      >
+        <div class="field-pair">
+          <SelectField
+            label={t.form.account}
+            name="account"
+            value={keyId}
+            options={keys.map(({ id, label, venue, keyHint }) => ({
+              value: id,
+              label: [...new Set([label, t.venues[venue], keyHint])].join(
+                " · ",
+              ),
+            }))}
+          />
+          <Market place={place} wasSubmitted={form.wasSubmitted.value} />
+        </div>
+        <StrategyChoice form={form} />
+      </BotFormView>
+    </>
+  );
+}
+
+/** A range nobody has typed yet is the balanced preset's. */
+function useFirstRange(form: BotForm, place: BotPlace): void {
+  useSignalEffect(() => {
+    const market = form.market.value;
+    const price = form.price.value;
+    const dailyVolatility = place.figures.volatility.value;
+    const isMeasuring = place.figures.isMeasuring.value;
+    const isRange = form.strategy.value === "range_grid";
+    if (!isRange || market === null || price === null) return;
+    const isEmpty = form.texts.lowerPrice.peek() === "" &&
+      form.texts.upperPrice.peek() === "";
+    if (!isEmpty || isMeasuring) return;
+    const input = {
+      dailyVolatility: dailyVolatility ?? VOLATILITY_TYPICAL,
+      price,
+      market,
+      investment: investmentOf(form),
+    };
+    applyPreset(form, presetOf("balanced", input));
+  });
+}
+
+/** The title, and the way in for settings from a file. */
+function CreateHead(
+  { form, place }: { readonly form: BotForm; readonly place: BotPlace },
+): JSX.Element {
+  const answer = useSignal<BotFileAnswer | null>(null);
+  const read = answer.value;
+  function take(next: BotFileAnswer): void {
+    answer.value = next;
+    if (next.kind === "refused") return;
+    const { file } = next;
+    const isTraded = place.state.peek() !== "ready" ||
+      place.markets.peek().some(({ symbol }) => symbol === file.symbol);
+    if (!isTraded) {
+      const words = [t.form.file.notTraded(file.symbol)];
+      answer.value = { kind: "refused", words };
+      return;
+    }
+    form.fill(file);
+    place.choose(file.symbol);
+  }
+  return (
+    <>
+      <PageHead title={t.form.createTitle} lead={t.form.lead}>
+        <ImportButton onRead={take} />
+      </PageHead>
+      {read?.kind === "file" && (
+        <Notice kind="ok">{t.form.importDone(read.file.name)}</Notice>
+      )}
+      {read?.kind === "refused" && (
+        <Notice kind="error">
+          {t.form.importFailed} {read.words.join(" ")}
+        </Notice>
+      )}
+    </>
   );
 }
 
@@ -154,14 +257,18 @@ function Market(
   const state = place.state.value;
   const symbol = place.symbol.value;
   const market = place.markets.value.find((one) => one.symbol === symbol);
+  const ticker = market && place.figures.tickers.value.get(market.venueSymbol);
   const hint = state === "loading"
     ? t.form.marketLoading
     : state === "failed"
     ? t.form.marketFailed
-    : market && t.form.marketHint(
-      `${formatMoney(market.minNotional)} ${market.quote}`,
-      market.maxLeverage,
-    );
+    : market && [
+      ...(ticker === undefined ? [] : [tickerWords(ticker)]),
+      t.form.marketHint(
+        `${formatMoney(market.minNotional)} ${market.quote}`,
+        market.maxLeverage,
+      ),
+    ].join(" · ");
   return (
     <MarketPicker
       place={place}

@@ -24,7 +24,7 @@ export function EditBot(): JSX.Element {
   const key = keys.find((one) => one.id === bot?.exchangeKeyId);
   if (bot === undefined || key === undefined) {
     return (
-      <Page title={t.bot.edit}>
+      <Page title={t.bot.edit} width="wide">
         {state === "loading"
           ? <Loading lines={6} />
           : state === "failed"
@@ -34,7 +34,7 @@ export function EditBot(): JSX.Element {
     );
   }
   return (
-    <Page title={t.form.editTitle(bot.name)}>
+    <Page title={t.form.editTitle(bot.name)} width="wide">
       <PageHead
         title={t.form.editTitle(bot.name)}
         lead={`${bot.symbol.split(":")[0]} · ${key.label}`}
@@ -63,8 +63,9 @@ function EditForm(
   const place = useModel(() => new BotPlaceModel(form, bot.symbol));
   const task = useTask();
 
+  const endpoints = endpointsOf(config, exchangeKey.venue);
   useEffect(() => {
-    void place.open(endpointsOf(config, exchangeKey.venue));
+    void place.open(endpoints);
   }, []);
 
   async function submit(): Promise<void> {
@@ -85,6 +86,7 @@ function EditForm(
       form={form}
       place={place}
       keyId={exchangeKey.id}
+      endpoints={endpoints}
       task={task}
       label={t.form.editTitle(bot.name)}
       submit={t.form.submitEdit}

@@ -1,5 +1,4 @@
 /// <reference lib="deno.ns" />
-import type { Market } from "@core/model/market.ts";
 import { AsGridConfigSchema } from "@core/strategy/as_grid/config.ts";
 import { RangeGridConfigSchema } from "@core/strategy/range_grid/config.ts";
 import assert from "node:assert/strict";
@@ -7,25 +6,7 @@ import fc from "fast-check";
 import { BotFormModel } from "./bot_form.ts";
 import { parseConfig, parseNumber, valuesOf } from "./bot_form_config.ts";
 import { riskSectionOf } from "./risk_form.ts";
-
-const BNB: Market = {
-  symbol: "BNB/USDT:USDT",
-  venueSymbol: "BNBUSDT",
-  base: "BNB",
-  quote: "USDT",
-  tickSize: 0.01,
-  lotSize: 0.01,
-  minSize: 0.01,
-  minNotional: 5,
-  minLeverage: 1,
-  maxLeverage: 75,
-  makerFeeRate: 0.0002,
-  takerFeeRate: 0.0006,
-  maxOpenOrders: 200,
-  maxOrderSize: null,
-  maintenanceMarginRate: 0.005,
-  fundingIntervalHours: 8,
-};
+import { BNB } from "./testing.ts";
 
 function newForm() {
   const form = new BotFormModel({ name: "Test", config: {} });

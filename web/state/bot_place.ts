@@ -3,7 +3,11 @@ import { createModel, signal } from "@preact/signals";
 import type { VenueEndpoints } from "../data/runtime_config.ts";
 import { loadLastPrice, loadMarkets } from "../data/venue_market.ts";
 import type { BotForm } from "./bot_form.ts";
+import { MarketFiguresModel } from "./market_figures.ts";
 import type { LoadState } from "./trader.ts";
+
+/** A price that moved less than this changes nothing in the form. */
+const PRICE_STEP = 0.0005;
 
 /**
  * Where a bot trades: the venue's markets, the chosen one, its last price. It
@@ -14,6 +18,7 @@ export const BotPlaceModel = createModel((form: BotForm, wanted: string) => {
   const markets = signal<readonly Market[]>([]);
   const state = signal<LoadState>("loading");
   const symbol = signal(wanted);
+  const figures = new MarketFiguresModel();
   let endpoints: VenueEndpoints | null = null;
   let newest = 0;
 
@@ -21,9 +26,12 @@ export const BotPlaceModel = createModel((form: BotForm, wanted: string) => {
     markets,
     state,
     symbol,
+    /** How the markets move. */
+    figures,
     /** Loads the markets of a venue. */
     async open(venue: VenueEndpoints | null) {
       endpoints = venue;
+      figures.open(venue);
       const mine = ++newest;
       state.value = "loading";
       try {
@@ -45,7 +53,14 @@ export const BotPlaceModel = createModel((form: BotForm, wanted: string) => {
       const market = markets.value.find((one) => one.symbol === next) ?? null;
       form.market.value = market;
       form.price.value = null;
+      void figures.measure(market);
       if (market !== null) void model.refreshPrice(market);
+    },
+    /** Takes the price as it moves; small steps change nothing. */
+    hearPrice(price: number) {
+      const before = form.price.value;
+      if (before !== null && Math.abs(price / before - 1) < PRICE_STEP) return;
+      form.price.value = price;
     },
     async refreshPrice(market: Market) {
       if (endpoints === null) return;

@@ -18,6 +18,7 @@ export const bot = {
   startText: (venue: string) =>
     `The bot begins to place orders on your ${venue} account at once, with the settings below.`,
   startReal: "This trades real money.",
+  startType: (coin: string) => `Type ${coin} to confirm`,
   startConfirm: "Start bot",
   stopTitle: (name: string) => `Stop “${name}”`,
   stopLead: (orders: string, positions: string) =>

@@ -113,6 +113,48 @@ export const form = {
   trailingDownTo: "Follow down to",
   trailingHint: "The range moves with the price until there. Empty: it stays.",
   optional: "optional",
+  presets: {
+    title: "Presets",
+    lead: (day: string) =>
+      `From how this market has moved lately: ${day} a day.`,
+    waiting: "Measuring how much this market moves.",
+    unknown: "How much this market moves is not known: type the values.",
+    names: {
+      conservative: "Conservative",
+      balanced: "Balanced",
+      active: "Active",
+    },
+    texts: {
+      conservative: "Wide steps, few orders, little leverage",
+      balanced: "For most days",
+      active: "Narrow steps, many fills, more fees",
+    },
+    asGrid: (entry: string, profit: string, leverage: string) =>
+      `entry ${entry} · profit ${profit} · ${leverage}`,
+    range: (half: string, levels: string, step: string, leverage: string) =>
+      `±${half} · ${levels} grids of ${step} · ${leverage}`,
+  },
+  chart: {
+    title: "The grid on the chart",
+    hint: "Drag a line, or type the value in its field.",
+    lines: (count: number) => `${count} lines`,
+  },
+  volatility24h: (range: string) => `${range} in 24 h`,
+  importFile: "Import",
+  importDone: (name: string) => `“${name}” is in the form. Look it over.`,
+  importFailed: "This file cannot be used:",
+  copiedFrom: (name: string) => `Copy of ${name}`,
+  file: {
+    notJson: "It is not JSON.",
+    notOurs: "It is not a bot's settings exported from Trellis.",
+    newer: "It was made by another version of Trellis.",
+    strategy: (name: string) => `The strategy “${name}” is not known.`,
+    symbol: (symbol: string) => `“${symbol}” is no market's symbol.`,
+    config: "Its settings cannot be read.",
+    unknown: (keys: string) => `Unknown settings: ${keys}.`,
+    notTraded: (symbol: string) =>
+      `${symbol} is not traded on this account's exchange.`,
+  },
   rules: {
     upperAboveLower: "Must lie above the lower price.",
     triggerInside: "Must lie within the range.",

@@ -14,6 +14,7 @@ export const bot: Texts["bot"] = {
   startText: (venue) =>
     `機器人會立刻依下列設定，在你的 ${venue} 帳戶開始掛單。`,
   startReal: "這會動用真實資金。",
+  startType: (coin) => `輸入 ${coin} 以確認`,
   startConfirm: "啟動機器人",
   stopTitle: (name) => `停止「${name}」`,
   stopLead: (orders, positions) =>

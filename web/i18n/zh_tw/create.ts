@@ -102,6 +102,42 @@ export const form: Texts["form"] = {
   trailingDownTo: "向下追蹤至",
   trailingHint: "區間隨價格移動，直到此價。留空：不移動。",
   optional: "選填",
+  presets: {
+    title: "預設組合",
+    lead: (day) => `依此交易對近期的波動計算：每日約 ${day}。`,
+    waiting: "正在計算此交易對的波動。",
+    unknown: "無法得知此交易對的波動，請自行輸入。",
+    names: { conservative: "保守", balanced: "平衡", active: "積極" },
+    texts: {
+      conservative: "間距寬、掛單少、低槓桿",
+      balanced: "適合大多數行情",
+      active: "間距窄、成交多、手續費較高",
+    },
+    asGrid: (entry, profit, leverage) =>
+      `加倉 ${entry} · 止盈 ${profit} · ${leverage}`,
+    range: (half, levels, step, leverage) =>
+      `±${half} · ${levels} 格，每格 ${step} · ${leverage}`,
+  },
+  chart: {
+    title: "圖表上的網格",
+    hint: "拖曳線條，或在欄位中輸入數值。",
+    lines: (count) => `${count} 條線`,
+  },
+  volatility24h: (range) => `24 小時波幅 ${range}`,
+  importFile: "匯入",
+  importDone: (name) => `已帶入「${name}」，請再檢查一次。`,
+  importFailed: "無法使用這個檔案：",
+  copiedFrom: (name) => `${name} 的複本`,
+  file: {
+    notJson: "不是 JSON 格式。",
+    notOurs: "不是由 Trellis 匯出的機器人設定。",
+    newer: "由不同版本的 Trellis 建立。",
+    strategy: (name) => `不認識策略「${name}」。`,
+    symbol: (symbol) => `「${symbol}」不是交易對代號。`,
+    config: "無法讀取其中的設定。",
+    unknown: (keys) => `不認識的設定：${keys}。`,
+    notTraded: (symbol) => `此帳戶的交易所沒有 ${symbol}。`,
+  },
   rules: {
     upperAboveLower: "必須高於價格下限。",
     triggerInside: "必須在區間內。",

@@ -1,0 +1,94 @@
+/// <reference lib="deno.ns" />
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { blockedOf, ladderOf, stopEffectOf, toneOf } from "./ladder.ts";
+import { anOrder } from "./testing.ts";
+
+Deno.test("ladderOf() goes from the highest price to the lowest, the market's among them", () => {
+  const prices = fc.array(fc.integer({ min: 1, max: 1_000 }), {
+    minLength: 1,
+    maxLength: 40,
+  });
+  const at = fc.integer({ min: 1, max: 1_000 });
+  fc.assert(fc.property(prices, at, (all, price) => {
+    const orders = all.map((one, i) => anOrder({ id: String(i), price: one }));
+    const rows = ladderOf(orders, price);
+    assert.equal(rows.length, orders.length + 1);
+    const heights = rows.map((row) =>
+      row.kind === "price" ? row.price : row.order.price ?? NaN
+    );
+    assert.deepEqual(heights, heights.toSorted((a, b) => b - a));
+  }));
+});
+
+Deno.test("ladderOf() puts market orders on top and knows no distance for them", () => {
+  const [top, second] = ladderOf([
+    anOrder({ id: "1" }),
+    anOrder({ id: "2", price: null, purpose: "close" }),
+  ], 650);
+  assert.ok(top?.kind === "order" && top.order.id === "2");
+  assert.equal(top.distance, null);
+  assert.equal(second?.kind, "price");
+});
+
+Deno.test("ladderOf() shows no price where there is no order or no price", () => {
+  assert.deepEqual(ladderOf([], 650), []);
+  assert.equal(ladderOf([anOrder()], null).length, 1);
+});
+
+Deno.test("blockedOf() tells what the exchange refused until something replaces it", () => {
+  const refused = anOrder({ id: "3", status: "rejected", level: 4 });
+  assert.deepEqual(blockedOf([], [refused]), [refused]);
+  const again = anOrder({ id: "4", level: 4 });
+  assert.deepEqual(blockedOf([again], [again, refused]), []);
+  const filled = anOrder({ id: "4", level: 4, status: "filled" });
+  assert.deepEqual(blockedOf([], [filled, refused]), []);
+  const other = anOrder({ id: "2", status: "rejected", level: 5 });
+  assert.deepEqual(blockedOf([], [refused, other]), [refused, other]);
+});
+
+Deno.test("blockedOf() keeps quiet where an order would have traded at once", () => {
+  const passed = anOrder({
+    status: "rejected",
+    endReason: "post_only_refused",
+  });
+  assert.deepEqual(blockedOf([], [passed]), []);
+});
+
+Deno.test("toneOf() tells opening from closing, and both from what is on its way", () => {
+  assert.equal(toneOf(anOrder()), "entry");
+  assert.equal(toneOf(anOrder({ purpose: "take_profit" })), "exit");
+  assert.equal(toneOf(anOrder({ status: "pending" })), "waiting");
+  assert.equal(toneOf(anOrder({ status: "unresolved" })), "waiting");
+  assert.equal(toneOf(anOrder({ status: "rejected" })), "blocked");
+});
+
+Deno.test("stopEffectOf() counts what each way to stop would do", () => {
+  const orders = [
+    anOrder({ id: "1" }),
+    anOrder({ id: "2", purpose: "open" }),
+    anOrder({ id: "3", purpose: "take_profit" }),
+  ];
+  const exposure = { orders, positions: 1 };
+  assert.deepEqual(stopEffectOf("keep_take_profits", exposure), {
+    canceled: 2,
+    kept: 1,
+    closed: 0,
+    left: 1,
+  });
+  assert.deepEqual(stopEffectOf("cancel_orders", exposure), {
+    canceled: 3,
+    kept: 0,
+    closed: 0,
+    left: 1,
+  });
+  assert.deepEqual(stopEffectOf("close_positions", exposure), {
+    canceled: 3,
+    kept: 0,
+    closed: 1,
+    left: 0,
+  });
+  const unknown = { orders: null, positions: null };
+  assert.equal(stopEffectOf("keep_take_profits", unknown).canceled, null);
+  assert.equal(stopEffectOf("close_positions", unknown).closed, null);
+});
