@@ -21,40 +21,54 @@ export interface InputOptions extends MarketOptions {
   readonly funding: string | null;
 }
 
-/** Everything a run needs, parsed. */
-export interface BacktestInputs {
+/** Candles, configuration as it was given, market, funding. */
+export interface SweepInputs {
   readonly candles: CandleColumns;
   /** SHA-256 of the candle file, hexadecimal. */
   readonly dataHash: string;
-  /** What runs, its defaults filled in. */
-  readonly bot: StrategyConfig;
-  /** The configuration as it was given. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly market: Market;
   /** Null: unknown. */
   readonly funding: readonly FundingRate[] | null;
 }
 
-/** @throws {UsageError} Naming the file, and the line and field within it. */
-export async function readInputs(
+/** Everything a run needs, parsed. */
+export interface BacktestInputs extends SweepInputs {
+  /** What runs, its defaults filled in. */
+  readonly bot: StrategyConfig;
+}
+
+/**
+ * Reads all but the configuration's meaning: a sweep changes it.
+ *
+ * @throws {UsageError} Naming the file, and the line and field within it.
+ */
+export async function readSweepInputs(
   options: InputOptions,
-): Promise<BacktestInputs> {
+): Promise<SweepInputs> {
   const config = await readConfig(options.config);
-  const market = marketOf(options);
-  // Before the candles: they take longer.
-  botOf(options.strategy, config, null);
   const { candles, dataHash } = await readCandleFile(options.candles);
-  const price = candles.open[0] ?? NaN;
   return {
     candles,
     dataHash,
-    bot: botOf(options.strategy, config, { market, price }),
     config,
-    market,
+    market: marketOf(options),
     funding: options.funding === null
       ? null
       : parseFunding(options.funding, await readText(options.funding)),
   };
+}
+
+/** @throws {UsageError} Naming the file, and the line and field within it. */
+export async function readInputs(
+  options: InputOptions,
+): Promise<BacktestInputs> {
+  // Before the candles: they take longer.
+  botOf(options.strategy, await readConfig(options.config), null);
+  const inputs = await readSweepInputs(options);
+  const { config, market, candles } = inputs;
+  const price = candles.open[0] ?? NaN;
+  return { ...inputs, bot: botOf(options.strategy, config, { market, price }) };
 }
 
 function botOf(

@@ -8,7 +8,8 @@ import { readInputs } from "./inputs.ts";
 import { HELP, parseOptions } from "./options.ts";
 import { drawCurve, equityCsv, fillsCsv, formatTable } from "./print.ts";
 import { type ModelRun, runModel } from "./run.ts";
-import { print, runProgram, UsageError, writeAll } from "./usage_error.ts";
+import { print, runProgram } from "./usage_error.ts";
+import { writeFile } from "./write_file.ts";
 
 async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
@@ -48,18 +49,6 @@ async function main(args: readonly string[]): Promise<void> {
       models,
     }) + "\n",
   );
-}
-
-/** Writes a file part by part. @throws {UsageError} Where it cannot. */
-async function writeFile(path: string, parts: Iterable<string>): Promise<void> {
-  try {
-    await Deno.mkdir(path.replace(/[^/\\]*$/, ""), { recursive: true });
-    using file = await Deno.create(path);
-    const encoder = new TextEncoder();
-    for (const part of parts) await writeAll(file, encoder.encode(part));
-  } catch (error) {
-    throw new UsageError(`Cannot write ${path}: ${error}`);
-  }
 }
 
 if (import.meta.main) await runProgram(() => main(Deno.args));
