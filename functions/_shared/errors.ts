@@ -43,6 +43,10 @@ export const ERRORS = {
     422,
     "This is a Unified Trading Account. Trellis trades on Classic accounts so far: switch the account to Classic on Bitget, or make a Classic sub-account and use its key.",
   ],
+  key_other_account: [
+    422,
+    "This key belongs to another Bitget account than the one it shall replace. Make the new key on the same account, or connect this one as an account of its own.",
+  ],
   uid_taken: [
     409,
     "This Bitget account is already connected by another user. One Bitget account belongs to one user.",
@@ -97,6 +101,14 @@ export const ERRORS = {
   bot_not_editable: [
     409,
     "This cannot be changed while the bot runs. Stop it first.",
+  ],
+  url_not_allowed: [
+    422,
+    "This address cannot be used. A webhook needs https, a public host name, and port 443 or 8443.",
+  ],
+  channel_unavailable: [
+    503,
+    "This installation does not offer this kind of alert yet.",
   ],
   exchange_unavailable: [
     503,

@@ -22,7 +22,7 @@ import { callRpc } from "../_shared/database.ts";
 import type { Environment } from "../_shared/env.ts";
 import { checkKey } from "./key_check.ts";
 import { openPaperAccount } from "./paper_account.ts";
-import { type StoredKey, storeKey } from "./store_key.ts";
+import { requireSameAccount, type StoredKey, storeKey } from "./store_key.ts";
 
 const label = z.string().trim().min(1, "Give the key a name").max(80);
 /** Copied text comes with blanks around it; inside there are none. */
@@ -33,6 +33,8 @@ const newKey = z.strictObject({
   apiKey: credentialText(/^[\w-]{8,128}$/),
   apiSecret: credentialText(/^[\x21-\x7e]{16,256}$/),
   passphrase: credentialText(/^[\x21-\x7e]{1,64}$/),
+  /** The connected key whose place it shall take: of the same account. */
+  replaces: z.uuid().optional(),
 });
 const newPaperAccount = z.strictObject({
   label: label.default("Paper"),
@@ -48,7 +50,7 @@ export function createKeysApp(environment: () => Environment): App {
   const app = createApp({ name: "keys", environment });
 
   app.post("/", requireUser("keys", "session"), async (c) => {
-    const { label, venue, ...credentials } = await readJson(
+    const { label, venue, replaces, ...credentials } = await readJson(
       c,
       newKey,
       (issue) =>
@@ -56,7 +58,10 @@ export function createKeysApp(environment: () => Environment): App {
           ? "key_malformed"
           : "validation_failed",
     );
-    return c.json(await connect(c, { label, venue, credentials }), 201);
+    return c.json(
+      await connect(c, { label, venue, credentials, replaces }),
+      201,
+    );
   });
 
   app.post("/paper", requireUser("keys", "session"), async (c) => {
@@ -84,6 +89,8 @@ interface NewKey {
   readonly label: string;
   readonly venue: Venue;
   readonly credentials: Credentials;
+  /** Refused unless the new key is of this key's account. */
+  readonly replaces?: string | undefined;
 }
 
 /** Asks the exchange who the key is, seals and stores it. */
@@ -91,6 +98,12 @@ async function connect(c: Context<AppEnv>, key: NewKey): Promise<StoredKey> {
   const { env, caller, log } = c.var;
   const client = new VenueClient(key.venue, env);
   const checked = await checkKey(client, key.credentials);
+  if (key.replaces !== undefined) {
+    await requireSameAccount(caller, key.replaces, {
+      venue: key.venue,
+      exchangeUid: checked.exchangeUid,
+    });
+  }
   const stored = await storeKey({ env, caller }, { ...key, ...checked });
   log.info("key_connected", { exchangeKeyId: stored.id, venue: key.venue });
   return stored;

@@ -89,6 +89,38 @@ Deno.test("POST /keys puts a new key of the same account in the place of the old
   assert.equal(count, 1);
 });
 
+Deno.test("POST /keys replaces a key only by one of the same account", async () => {
+  await using setup = await startConnected();
+  const { harness, trader } = setup;
+  const { body } = newKey(setup);
+  const first = await harness.call({ path: "/keys", as: trader, body });
+  const replaces = first.body.id;
+  const again = await harness.call({
+    path: "/keys",
+    as: trader,
+    body: { ...body, label: "renewed", replaces },
+  });
+  assert.equal(again.status, 201, JSON.stringify(again.body));
+  assert.equal(again.body.id, replaces);
+
+  const other = { ...newKey(setup).body, replaces };
+  await harness.refuses({ path: "/keys", as: trader, body: other }, {
+    code: "key_other_account",
+    status: 422,
+    field: "apiKey",
+  });
+  const stranger = await harness.signUp();
+  const foreign = { ...newKey(setup).body, replaces };
+  await harness.refuses({ path: "/keys", as: stranger, body: foreign }, {
+    code: "not_found",
+    status: 404,
+    field: "replaces",
+  });
+  const [{ count } = {}] = await harness.sql`
+    select count(*)::int from public.exchange_keys`;
+  assert.equal(count, 1);
+});
+
 Deno.test("POST /keys refuses malformed requests, naming the field", async () => {
   await using setup = await startConnected();
   const { harness, trader } = setup;

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Caller } from "../_shared/auth.ts";
 import type { Credentials, Venue } from "../_shared/bitget.ts";
 import { callRpc, databaseRefusal } from "../_shared/database.ts";
+import { ApiError } from "../_shared/errors.ts";
 import type { Environment } from "../_shared/env.ts";
 import { serviceClient } from "../_shared/service.ts";
 import type { CheckedKey } from "./key_check.ts";
@@ -99,6 +100,32 @@ async function knownKeyId(
     .order("status").order("created_at", { ascending: false }).limit(1);
   if (error !== null) throw databaseRefusal(error);
   return z.array(z.object({ id: z.uuid() })).parse(data)[0]?.id ?? null;
+}
+
+/**
+ * Makes sure that a key that shall take another's place is of its account: else
+ * a slip of the hand would connect an account more, and leave the bots where
+ * they were.
+ *
+ * @throws {ApiError} `not_found`, `key_other_account`.
+ */
+export async function requireSameAccount(
+  caller: Caller,
+  keyId: string,
+  account: { readonly venue: Venue; readonly exchangeUid: string },
+): Promise<void> {
+  const { data, error } = await caller.db.from("exchange_keys")
+    .select("venue, exchange_uid").eq("user_id", caller.id).eq("id", keyId);
+  if (error !== null) throw databaseRefusal(error);
+  const [known] = z.array(
+    z.object({ venue: z.string(), "exchange_uid": z.string() }),
+  ).parse(data);
+  if (known === undefined) {
+    throw new ApiError("not_found", { field: "replaces" });
+  }
+  if (
+    known.venue !== account.venue || known.exchange_uid !== account.exchangeUid
+  ) throw new ApiError("key_other_account", { field: "apiKey" });
 }
 
 async function statusOf(

@@ -67,6 +67,8 @@ export function ButtonLink(
     readonly kind?: Kind;
     readonly icon?: IconName;
     readonly wide?: boolean;
+    /** Where its words alone do not say what it is about. */
+    readonly label?: string;
     readonly children: ComponentChildren;
   },
 ): JSX.Element {
@@ -74,6 +76,7 @@ export function ButtonLink(
     <a
       href={props.href}
       class={classOf({ kind: props.kind, wide: props.wide })}
+      aria-label={props.label}
     >
       {props.icon && <Icon name={props.icon} />}
       {props.children}

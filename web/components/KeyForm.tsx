@@ -2,6 +2,7 @@ import { useModel } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { ApiError } from "../data/functions_api.ts";
+import type { ExchangeKey } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import { useApp, useTrader } from "../state/app_context.ts";
 import { KEY_FIELDS, type KeyField, KeyFormModel } from "../state/key_form.ts";
@@ -19,6 +20,7 @@ const FIELD_OF_CODE: Readonly<Record<string, KeyField>> = {
   "key_ip_refused": "apiKey",
   "key_can_withdraw": "apiKey",
   "key_cannot_trade": "apiKey",
+  "key_other_account": "apiKey",
   "uid_taken": "apiKey",
   "passphrase_invalid": "passphrase",
 };
@@ -30,11 +32,16 @@ function fieldOf(failure: unknown): KeyField | null {
 }
 
 /** The form of a Bitget key. What the check with Bitget says stands at its field. */
-export function KeyForm(): JSX.Element {
+export function KeyForm(
+  { replaced }: {
+    /** The key whose place it takes; null: a new account. */
+    readonly replaced: ExchangeKey | null;
+  },
+): JSX.Element {
   const { api } = useApp();
   const { trader } = useTrader();
   const { route } = useLocation();
-  const model = useModel(KeyFormModel);
+  const model = useModel(() => new KeyFormModel(replaced));
   const task = useTask();
   const failure = task.failure.value;
   const failedField = fieldOf(failure);
@@ -57,24 +64,31 @@ export function KeyForm(): JSX.Element {
   }
 
   return (
-    <Form onSubmit={() => void submit()} label={t.connect.title}>
+    <Form
+      onSubmit={() => void submit()}
+      label={replaced === null
+        ? t.connect.title
+        : t.connect.replaceTitle(replaced.label)}
+    >
       {failure !== null && failedField === null && (
         <Notice kind="error">{apiWords(failure)}</Notice>
       )}
-      <Segments
-        label={t.connect.venue}
-        name="venue"
-        value={model.venue.value}
-        options={[
-          { value: "bitget", label: t.connect.venueReal },
-          { value: "bitget_demo", label: t.connect.venueDemo },
-        ]}
-        onChange={(value) => (model.venue.value = value)}
-      />
+      {replaced === null && (
+        <Segments
+          label={t.connect.venue}
+          name="venue"
+          value={model.venue.value}
+          options={[
+            { value: "bitget", label: t.connect.venueReal },
+            { value: "bitget_demo", label: t.connect.venueDemo },
+          ]}
+          onChange={(value) => (model.venue.value = value)}
+        />
+      )}
       <KeyFields model={model} errorOf={errorOf} />
       <Notice>{t.connect.sealed}</Notice>
       <Button kind="primary" type="submit" wide busy={task.isBusy.value}>
-        {t.connect.submit}
+        {replaced === null ? t.connect.submit : t.connect.replaceSubmit}
       </Button>
     </Form>
   );

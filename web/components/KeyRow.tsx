@@ -1,17 +1,23 @@
-import type { JSX } from "preact";
-import type { ExchangeKey } from "../data/rows.ts";
+import type { ComponentChildren, JSX } from "preact";
+import type { Bot, ExchangeKey } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import { useTrader } from "../state/app_context.ts";
-import { Button } from "./Button.tsx";
+import { Button, ButtonLink } from "./Button.tsx";
 import { formatDay } from "./format.ts";
+import { Icon } from "./Icon.tsx";
 import { VenueBadge } from "./StatusBadge.tsx";
+import { useNow } from "./use_now.ts";
+
+const DAY_MS = 86_400_000;
+/** Older keys should be replaced. */
+const OLD_DAYS = 90;
 
 function permissionWords(permissions: readonly string[]): string {
   return permissions.map((code) => t.keys.permissionNames[code] ?? code)
     .join(", ");
 }
 
-/** One account: what it is, what the key may do, what trades on it. */
+/** One account: what it is, what the key may do and from where, who uses it. */
 export function KeyRow(
   { exchangeKey: key, onRemove }: {
     readonly exchangeKey: ExchangeKey;
@@ -19,13 +25,17 @@ export function KeyRow(
   },
 ): JSX.Element {
   const { trader } = useTrader();
-  const count = trader.botList.value
-    .filter((bot) => bot.exchangeKeyId === key.id).length;
+  const now = useNow();
+  const bots = trader.botList.value
+    .filter((bot) => bot.exchangeKeyId === key.id);
+  const days = Math.floor(
+    Math.max(0, now.value - (key.verifiedAtMs ?? key.createdAtMs)) / DAY_MS,
+  );
   const isPaper = key.venue === "paper";
-  const isActive = key.status === "active";
+  const isRevoked = key.status === "revoked";
   return (
-    <li class="key-row">
-      <div class="key-row__what">
+    <li class="key-row" data-key-status={key.status}>
+      <div class="key-row__head">
         <p class="key-row__name">
           <strong>{key.label}</strong>
           {key.label !== t.venues[key.venue] && (
@@ -33,39 +43,112 @@ export function KeyRow(
               venue={key.venue}
             />
           )}
-          {!isActive && (
-            <span
-              class={key.status === "invalid" ? "badge badge--down" : "badge"}
-            >
+          {key.status !== "active" && (
+            <span class={isRevoked ? "badge" : "badge badge--down"}>
               {t.keys.status[key.status]}
             </span>
           )}
         </p>
-        <p class="small muted key-row__facts">
-          <span>{t.keys.uid(key.exchangeUid)}</span>
-          <span class="mono">{t.keys.hint(key.keyHint)}</span>
-          <span>{t.keys.connectedOn(formatDay(key.createdAtMs))}</span>
-          <span>{t.keys.botCount(count)}</span>
-        </p>
-        {isActive && !isPaper && (
-          <p class="small muted">
-            {t.keys.permissions} {permissionWords(key.permissions)} ·{" "}
-            {key.ipRestricted ? t.keys.ipBound : t.keys.ipOpen}
-          </p>
-        )}
-        {key.status === "invalid" && (
-          <p class="small down">{t.keys.invalidText}</p>
-        )}
+        {!isRevoked && <KeyActions exchangeKey={key} onRemove={onRemove} />}
       </div>
-      {key.status !== "revoked" && (
-        <Button
-          kind="quiet"
-          label={t.keys.removeLabel(key.label)}
-          onClick={onRemove}
-        >
-          {t.keys.remove}
-        </Button>
+      <dl class="key-row__facts">
+        <Fact name={t.keys.facts.uid}>{key.exchangeUid}</Fact>
+        <Fact name={t.keys.facts.key}>
+          <span class="mono">{key.keyHint}</span>
+        </Fact>
+        <Fact name={t.keys.facts.age}>
+          <span title={formatDay(key.verifiedAtMs ?? key.createdAtMs)}>
+            {t.keys.age(days)}
+          </span>
+        </Fact>
+        {!isPaper && !isRevoked && (
+          <>
+            <Fact name={t.keys.facts.may}>
+              {permissionWords(key.permissions)}
+            </Fact>
+            <Fact name={t.keys.facts.from}>
+              {key.ipRestricted ? t.keys.ipBound : t.keys.ipOpen}
+            </Fact>
+          </>
+        )}
+        <Fact name={t.keys.facts.bots}>
+          <BotLinks bots={bots} />
+        </Fact>
+      </dl>
+      {key.status === "invalid" && <Hint isError>{t.keys.invalidText}</Hint>}
+      {!isPaper && key.status === "active" && days > OLD_DAYS && (
+        <Hint>{t.keys.ageHint}</Hint>
       )}
     </li>
+  );
+}
+
+function KeyActions(
+  { exchangeKey: key, onRemove }: {
+    readonly exchangeKey: ExchangeKey;
+    readonly onRemove: () => void;
+  },
+): JSX.Element {
+  return (
+    <div class="actions">
+      {key.venue !== "paper" && (
+        <ButtonLink
+          href={`/keys/new?replace=${key.id}`}
+          kind={key.status === "invalid" ? "primary" : "default"}
+          label={t.keys.replaceLabel(key.label)}
+        >
+          {t.keys.replace}
+        </ButtonLink>
+      )}
+      <Button
+        kind="quiet"
+        label={t.keys.removeLabel(key.label)}
+        onClick={onRemove}
+      >
+        {t.keys.remove}
+      </Button>
+    </div>
+  );
+}
+
+function Fact(
+  { name, children }: {
+    readonly name: string;
+    readonly children: ComponentChildren;
+  },
+): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function BotLinks({ bots }: { readonly bots: readonly Bot[] }): JSX.Element {
+  if (bots.length === 0) return <span class="muted">{t.keys.noBots}</span>;
+  return (
+    <>
+      {bots.map((bot, i) => (
+        <span key={bot.id}>
+          {i > 0 && ", "}
+          <a href={`/bots/${bot.id}`}>{bot.name}</a>
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Hint(
+  { isError = false, children }: {
+    readonly isError?: boolean;
+    readonly children: ComponentChildren;
+  },
+): JSX.Element {
+  return (
+    <p class={isError ? "key-row__hint down" : "key-row__hint"}>
+      <Icon name="alert" size={16} />
+      <span>{children}</span>
+    </p>
   );
 }

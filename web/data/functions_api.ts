@@ -38,6 +38,8 @@ export interface KeyRequest {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly passphrase: string;
+  /** The key it shall replace: refused when it is of another account. */
+  readonly replaces?: string;
 }
 
 /** What `POST /bots` takes. */

@@ -85,6 +85,8 @@ export interface ExchangeKey {
   readonly ipRestricted: boolean;
   readonly status: (typeof KEY_STATUSES)[number];
   readonly createdAtMs: number;
+  /** When the exchange was last asked about this very key. */
+  readonly verifiedAtMs: number | null;
 }
 
 /** A bot: what is wanted of it and what the engine says of it. */
@@ -236,6 +238,7 @@ export function parseExchangeKey(row: OutsideRow): ExchangeKey {
     ipRestricted: readBoolean(row, "ip_restricted"),
     status: readOneOf(row, "status", KEY_STATUSES),
     createdAtMs: readInstant(row, "created_at"),
+    verifiedAtMs: readInstantOrNull(row, "verified_at"),
   };
 }
 

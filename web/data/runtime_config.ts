@@ -15,6 +15,8 @@ export interface RuntimeConfig {
     readonly paper: VenueEndpoints | null;
     readonly bitget: VenueEndpoints;
   };
+  /** Where engines call the exchange from: keys are bound to these. */
+  readonly engineAddresses?: readonly string[];
   /** The local inbox page; null where mails really leave. */
   readonly mailInboxUrl: string | null;
   /** The demo trader; null outside a demo. */

@@ -1,6 +1,6 @@
 import { computed, createModel, signal } from "@preact/signals";
 import type { KeyRequest } from "../data/functions_api.ts";
-import type { Venue } from "../data/rows.ts";
+import type { ExchangeKey, Venue } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 
 /** The fields a trader types into. */
@@ -21,15 +21,19 @@ function problemOf(name: KeyField, value: string): string | null {
   return !mayHoldBlanks && /\s/.test(value.trim()) ? t.connect.malformed : null;
 }
 
-/** What is typed into the key form, and what is wrong with it. */
-export const KeyFormModel = createModel(() => {
+/**
+ * What is typed into the key form, and what is wrong with it.
+ *
+ * @param replaced The key whose place the new one takes; null: a new account.
+ */
+export const KeyFormModel = createModel((replaced: ExchangeKey | null) => {
   const values = {
-    label: signal(t.connect.labelDefault),
+    label: signal(replaced?.label ?? t.connect.labelDefault),
     apiKey: signal(""),
     apiSecret: signal(""),
     passphrase: signal(""),
   };
-  const venue = signal<Venue>("bitget");
+  const venue = signal<Venue>(replaced?.venue ?? "bitget");
   const wasSubmitted = signal(false);
   const problems = computed<Readonly<Record<KeyField, string | null>>>(() => ({
     label: problemOf("label", values.label.value),
@@ -52,6 +56,7 @@ export const KeyFormModel = createModel(() => {
         apiKey: values.apiKey.value.trim(),
         apiSecret: values.apiSecret.value.trim(),
         passphrase: values.passphrase.value.trim(),
+        ...(replaced === null ? {} : { replaces: replaced.id }),
       };
     },
   };

@@ -12,6 +12,23 @@ export const keys = {
   empty: "No account connected",
   emptyText:
     "Open a paper account to try everything with play money, or connect a Bitget key to trade for real.",
+  replace: "Replace",
+  replaceLabel: (label: string) => `Replace the key of ${label}`,
+  age: (days: number) =>
+    days === 0 ? "made today" : `${plural(days, "day", "days")} old`,
+  ageHint:
+    "This key is more than 90 days old. Replace it now and then: a key that has leaked then stops working.",
+  usedBy: "Used by",
+  noBots: "no bot",
+  revokedBots: "Bots that used it",
+  facts: {
+    uid: "UID",
+    key: "Key",
+    age: "Age",
+    may: "May",
+    from: "From",
+    bots: "Bots",
+  },
   uid: (uid: string) => `UID ${uid}`,
   hint: (hint: string) => `Key ${hint}`,
   permissions: "May",
@@ -60,12 +77,20 @@ export const connect = {
   title: "Connect a Bitget key",
   lead: "Takes about three minutes. You need a Bitget Classic account.",
   stepsTitle: "Make a safe key",
+  replaceTitle: (label: string) => `Replace the key of “${label}”`,
+  replaceLead:
+    "A new key of the same Bitget account takes the place of the old one. Bots and their history stay.",
+  replaceSubmit: "Check and replace",
+  replaceHow:
+    "Bots that run now go on with the old key until they are stopped and started again. Delete the old key on Bitget only after that.",
+  replaceUnknown: "This key is not there any more.",
+  bindAddresses:
+    "Bind the key to these addresses: to a thief anywhere else it is useless then.",
   steps: [
     "On Bitget, open API management and create a system-generated key.",
     "Permissions: futures orders and futures holdings, read and write. Nothing else.",
     "Leave withdrawal and transfer off. We refuse keys that can move money.",
     "Best on a sub-account that holds only what the bot may use.",
-    "Bind our IP addresses if you can: a key bound to addresses is useless to a thief.",
   ],
   label: "Name",
   labelHint: "For you, to tell accounts apart.",

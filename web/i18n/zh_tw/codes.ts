@@ -92,6 +92,8 @@ export const apiErrors: Texts["apiErrors"] = {
     "Bitget 拒絕來自我們 IP 的這把金鑰。請把我們的 IP 加進白名單，或移除白名單。",
   "key_malformed":
     "這看起來不像 Bitget API 金鑰。請從 Bitget 重新複製，不要有空格或換行。",
+  "key_other_account":
+    "這把金鑰屬於另一個 Bitget 帳戶。請用同一個帳戶建立新金鑰，或另外連接為新帳戶。",
   "leverage_out_of_range": "這個交易對不支援該槓桿。",
   "not_found": "這裡沒有東西。",
   "offline": "連不到伺服器，沒有任何變更。",
