@@ -36,6 +36,12 @@ const LedgerSchema = z.object({
   othersUntilMs: z.number(),
   /** By client order id: how much of an order is folded, base. */
   folded: z.record(z.string(), z.number()),
+  /**
+   * By client order id: orders nobody knew of that the exchange could not
+   * cancel, and when it said so, epoch ms. Their rows are open until REST must
+   * show whether they traded; their slots are not.
+   */
+  over: z.record(z.string(), z.number()).default({}),
 });
 
 /** See the module's description. */
@@ -143,17 +149,25 @@ export class LedgerKeeper {
   #current(): Ledger {
     const [long, short] = [this.#baseOf("long"), this.#baseOf("short")];
     const before = this.#ledger;
+    const folded = Object.fromEntries(this.#folded);
+    const over = Object.fromEntries(
+      this.#orders.untold.flatMap((order) =>
+        order.status === "canceled" && order.overAtMs !== null
+          ? [[order.clientOrderId, order.overAtMs]]
+          : []
+      ),
+    );
     if (
       before !== null && before.long === long && before.short === short &&
       before.othersUntilMs === this.#othersUntilMs &&
-      Object.keys(before.folded).length === this.#folded.size &&
-      [...this.#folded].every(([id, filled]) => before.folded[id] === filled)
+      isSame(before.folded, folded) && isSame(before.over, over)
     ) return before;
     return {
       long,
       short,
       othersUntilMs: this.#othersUntilMs,
-      folded: Object.fromEntries(this.#folded),
+      folded,
+      over,
     };
   }
 
@@ -165,6 +179,15 @@ export class LedgerKeeper {
     ).reduce((sum, order) => sum + signOf(order) * order.filledSize, 0);
     return Number((size - filled).toPrecision(12));
   }
+}
+
+function isSame(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): boolean {
+  const ids = Object.keys(a);
+  return ids.length === Object.keys(b).length &&
+    ids.every((id) => a[id] === b[id]);
 }
 
 function signOf(order: Pick<OrderRow, "purpose">): 1 | -1 {

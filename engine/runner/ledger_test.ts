@@ -71,7 +71,11 @@ function open(
   const { ledger } = splitState(stored);
   const orders = new OrderBook(MARKET);
   for (const one of rows) {
-    orders.load(one, 0, ledger?.folded[one.clientOrderId] ?? 0);
+    orders.load(one, {
+      nowMs: 0,
+      countedSize: ledger?.folded[one.clientOrderId] ?? 0,
+      overAtMs: ledger?.over[one.clientOrderId] ?? null,
+    });
   }
   const positions = new PositionBook(
     MARKET.lotSize,
@@ -89,7 +93,7 @@ Deno.test("LedgerKeeper leaves the state alone until the exchange was asked once
   const whole = keeper.stateWith(state);
   assert.deepEqual(splitState(whole), {
     state,
-    ledger: { long: 0.1, short: 0, othersUntilMs: 0, folded: {} },
+    ledger: { long: 0.1, short: 0, othersUntilMs: 0, folded: {}, over: {} },
   });
   assert.equal(keeper.stateWith(state), whole, "the same while it says so");
 });
@@ -135,6 +139,26 @@ Deno.test("LedgerKeeper hands a doubt on: the next runner waits, too", () => {
     entryPrice: 650,
     settled: true,
   });
+});
+
+Deno.test("LedgerKeeper hands on that an order nobody knows of is over: its slot is free, its end untold", () => {
+  const lost = row({ status: "unresolved", filledSize: 0 });
+  const first = open(null, [lost]);
+  const before = first.keeper.stateWith(null);
+  first.positions.adopt(held(0.05), 0);
+  assert.equal(open(before, [lost]).orders.live.length, 1, "it may live");
+  first.orders.applyStatus(lost.clientOrderId, "canceled");
+  first.orders.note(lost.clientOrderId, { overAtMs: 20_000 });
+  const stored = first.keeper.stateWith(null);
+  const next = open(stored, [lost]);
+  assert.equal(next.orders.live.length, 0);
+  const [untold] = next.orders.untold;
+  assert.equal(untold?.status, "canceled");
+  assert.equal(untold?.overAtMs, 20_000);
+  next.positions.adopt(held(0.05), 0);
+  next.orders.note(lost.clientOrderId, { isEndTold: true });
+  const after = splitState(next.keeper.stateWith(null)).ledger;
+  assert.deepEqual(after?.over, {}, "told: nothing to hand on");
 });
 
 Deno.test("OrderBook owes a statement for a fill of another runner's order", () => {

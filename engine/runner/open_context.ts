@@ -62,7 +62,14 @@ export function openContext(
   const { state, ledger } = splitState(recovered.state);
   const nowMs = deps.clock.nowMs();
   const book = new OrderBook(market);
-  for (const row of orders) book.load(row, nowMs, foldedSize(ledger, row));
+  for (const row of orders) {
+    const overAtMs = ledger?.over[row.clientOrderId] ?? null;
+    book.load(row, {
+      nowMs,
+      countedSize: foldedSize(ledger, row),
+      overAtMs,
+    });
+  }
   const strategy = openStrategy(bot, { market, referencePrice, state });
   const positions = new PositionBook(
     market.lotSize,

@@ -147,11 +147,22 @@ export class OrderBook {
    * Takes over an earlier runner's row. An unanswered request may have left
    * as late as just before `nowMs`.
    *
-   * @param countedSize What of it is certain to have filled, base.
+   * @param options.countedSize What of it is certain to have filled, base.
+   * @param options.overAtMs When the exchange could not cancel it, epoch ms:
+   * it is over, and whether it traded is still to be told. Null: it may live.
    */
-  load(row: OrderRow, nowMs: number, countedSize = 0): void {
+  load(
+    row: OrderRow,
+    { nowMs, countedSize = 0, overAtMs = null }: {
+      readonly nowMs: number;
+      readonly countedSize?: number;
+      readonly overAtMs?: number | null;
+    },
+  ): void {
+    const isOver = overAtMs !== null && row.status === "unresolved";
     this.#put({
       ...row,
+      status: isOver ? "canceled" : row.status,
       filledSize: Math.max(row.filledSize, countedSize),
       averagePrice: null,
       placedAtMs: row.createdAtMs,
@@ -167,7 +178,7 @@ export class OrderBook {
       fillsNotional: 0,
       statedAtMs: 0,
       isEndTold: isFinished(row.status),
-      overAtMs: null,
+      overAtMs: isOver ? overAtMs : null,
     });
   }
 
