@@ -15,6 +15,7 @@ import { type Context, figuresOf, quoteOf } from "./context.ts";
 import { mayPass } from "./faults.ts";
 import { prepareAccount } from "./prepare.ts";
 import { keepTakeProfits } from "./grace.ts";
+import { reachable } from "./reachable.ts";
 import { gatherHistory } from "./rebuild_history.ts";
 import { commit } from "./record.ts";
 import { Reporter } from "./report.ts";
@@ -191,6 +192,9 @@ export class Passes {
       quote,
       marginRatio: marginRatioOf(figuresOf(context)),
       working: context.orders.working,
+      unsure: context.orders.untold.filter(({ status }) =>
+        status !== "rejected"
+      ),
       nowMs,
       facts: riskFactsOf(context, quote),
     });
@@ -199,7 +203,7 @@ export class Passes {
       : planned;
     const actions = reconcile({
       botTag: context.botTag,
-      desired: decision.desired,
+      desired: reachable(decision.desired, { quote, market: context.market }),
       heldLegs: decision.heldLegs,
       orders: context.orders.all,
       venueOrders: null,

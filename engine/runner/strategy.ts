@@ -17,6 +17,7 @@ import {
   type Quote,
   RANGE_GRID,
   type RiskFacts,
+  type Slot,
   type WorkingOrder,
 } from "@core/mod.ts";
 import type { BotRow } from "@engine/store/port.ts";
@@ -28,6 +29,8 @@ export interface StrategyInput {
   readonly quote: Quote;
   readonly marginRatio: number | null;
   readonly working: readonly WorkingOrder[];
+  /** Orders of which not everything they filled, or will, may be told. */
+  readonly unsure: readonly Slot[];
   readonly nowMs: number;
   /** What risk layers look at besides. */
   readonly facts: RiskFacts;

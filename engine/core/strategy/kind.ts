@@ -7,6 +7,7 @@
  */
 import type { z } from "zod";
 import type { Market, Quote } from "../model/market.ts";
+import type { Slot } from "../model/order.ts";
 import type { PositionSide, Purpose } from "../model/sides.ts";
 import type { KnownOrder } from "../reconcile/known_order.ts";
 import { type AsGridConfig, AsGridConfigSchema } from "./as_grid/config.ts";
@@ -67,6 +68,8 @@ export interface PlanView {
   readonly quote: Pick<Quote, "bestBid" | "bestAsk">;
   readonly marginRatio: number | null;
   readonly working: readonly WorkingOrder[];
+  /** See `RangeGridInput`; absent: everything is told at once. */
+  readonly unsure?: readonly Slot[];
   readonly nowMs: number;
   readonly facts?: RiskFacts;
 }

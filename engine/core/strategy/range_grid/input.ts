@@ -17,6 +17,11 @@ export interface RangeGridInput {
   readonly marginRatio: number | null;
   /** The bot's own orders that may still trade. */
   readonly working: readonly WorkingOrder[];
+  /**
+   * Orders, live or over, of which fills may still be told; absent: of none.
+   * An interval does not fall out of a trailing range while it has one.
+   */
+  readonly unsure?: readonly Slot[];
   readonly nowMs: number;
   /** For risk layers; absent: prices and positions alone are known. */
   readonly facts?: RiskFacts;

@@ -40,6 +40,7 @@ import {
   openingSide,
   restingRange,
   settleRangeGrid,
+  waitingToDrop,
 } from "./settle.ts";
 import {
   entryLine,
@@ -148,8 +149,10 @@ function runningOrders(input: RangeGridInput): DesiredOrder[] {
   const resting = new Map(
     input.working.map((order) => [slotKey(order), order.price]),
   );
+  const dropping = waitingToDrop(input);
   return restingRange(input).flatMap((k) => {
     const interval = intervalAt(input.state, k);
+    if (k === dropping) return [];
     if (!interval.isExiting) return entryOrder(input, k, resting);
     const side = sideOf(input.state, k);
     const size = roundToLot(

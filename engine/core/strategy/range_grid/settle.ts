@@ -5,7 +5,11 @@
  * @module
  */
 import { type Market, smallestSize } from "../../model/market.ts";
-import { POSITION_SIDES, type PositionSide } from "../../model/sides.ts";
+import {
+  POSITION_SIDES,
+  type PositionSide,
+  type Purpose,
+} from "../../model/sides.ts";
 import { guardMargin } from "../risk/margin_guard.ts";
 import { midOf, type RangeGridInput } from "./input.ts";
 import { lineAt, slotLevel } from "./lines.ts";
@@ -215,34 +219,61 @@ function finishExit(input: RangeGridInput): RangeGridState {
  * What falls out must hold nothing, and hardly ever does: price is far away.
  */
 function trail(input: RangeGridInput): RangeGridState {
-  const { config, market } = input;
-  const price = midOf(input);
   let state = input.state;
   for (let moves = 0; moves < state.grid.levels; moves++) {
-    const { offset, grid: { levels } } = state;
-    const line = (k: number) => lineAt(state.grid, k, market.tickSize);
-    const climbs = config.trailingUpTo !== null &&
-      price >= line(offset + levels + 1) &&
-      line(offset + levels + 1) <= config.trailingUpTo;
-    const sinks = config.trailingDownTo !== null &&
-      price <= line(offset - 1) && line(offset - 1) >= config.trailingDownTo;
-    if (!climbs && !sinks) return state;
-    const next = moveRange({ ...input, state }, climbs ? 1 : -1);
+    const by = trailStep({ ...input, state });
+    if (by === 0) return state;
+    const next = moveRange({ ...input, state }, by);
     if (next === null) return state;
     state = next;
   }
   return state;
 }
 
-function moveRange(input: RangeGridInput, by: 1 | -1): RangeGridState | null {
-  const { state, working, market } = input;
+/** Which way the range should move on by one interval. */
+function trailStep(input: RangeGridInput): 1 | -1 | 0 {
+  const { config, market, state } = input;
   const { offset, grid: { levels } } = state;
-  const dropped = by > 0 ? offset : offset + levels - 1;
+  const price = midOf(input);
+  const line = (k: number) => lineAt(state.grid, k, market.tickSize);
+  const climbs = config.trailingUpTo !== null &&
+    price >= line(offset + levels + 1) &&
+    line(offset + levels + 1) <= config.trailingUpTo;
+  const sinks = config.trailingDownTo !== null &&
+    price <= line(offset - 1) && line(offset - 1) >= config.trailingDownTo;
+  return climbs ? 1 : sinks ? -1 : 0;
+}
+
+/** Returns the interval that waits to fall out until its order is over. */
+export function waitingToDrop(input: RangeGridInput): number | null {
+  const { unsure, ...rest } = input;
+  const by = trailStep(input);
+  if (by === 0 || unsure === undefined) return null;
+  return moveRange(input, by) === null && moveRange(rest, by) !== null
+    ? droppedBy(input.state, by)
+    : null;
+}
+
+function isOfInterval(purpose: Purpose): boolean {
+  return purpose === "entry" || purpose === "take_profit";
+}
+
+function droppedBy({ offset, grid }: RangeGridState, by: 1 | -1): number {
+  return by > 0 ? offset : offset + grid.levels - 1;
+}
+
+function moveRange(input: RangeGridInput, by: 1 | -1): RangeGridState | null {
+  const { state, working, market, unsure = [] } = input;
+  const { offset, grid: { levels } } = state;
+  const dropped = droppedBy(state, by);
   const added = by > 0 ? offset + levels : offset - 1;
   const interval = intervalAt(state, dropped);
   const level = slotLevel(dropped, levels);
   const isBusy = interval.held > 0 ||
-    working.some((order) => order.level === level && order.filledSize > 0);
+    working.some((order) => order.level === level && order.filledSize > 0) ||
+    unsure.some((order) =>
+      order.level === level && isOfInterval(order.purpose)
+    );
   if (isBusy) return null;
   const kept = rangeOf(state).filter((k) => k !== dropped);
   const size = sizeOfNewInterval(state, { kept, k: added, market });
