@@ -18,6 +18,7 @@ import {
   BatchWriter,
   type Database,
   type EngineIdentity,
+  findTradedMarkets,
   HistoryKeeper,
   INTENT_CONNECTIONS,
   IntentWriter,
@@ -28,6 +29,7 @@ import {
   PostgresBotStore,
   readSchemaEpoch,
   type Sql,
+  type TradedMarket,
 } from "@engine/store/mod.ts";
 import {
   AccountPool,
@@ -42,6 +44,7 @@ import { ENGINE_VERSION } from "@core/version.ts";
 import { openCredentials } from "@engine/vault/mod.ts";
 import type { EngineEnvironment } from "./environment.ts";
 import { startEngineServer } from "./http.ts";
+import { MarketWarmer } from "./market_warmer.ts";
 import { meterAccount } from "./metered_account.ts";
 import {
   createMetrics,
@@ -104,6 +107,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     state: () => readiness(supervisor.state),
   }));
   const exchanges = connectExchanges({ environment, log, metrics, sql });
+  const list = () => findTradedMarkets(sql);
+  const warmer = disposal.use(new MarketWarmer({ ...exchanges, list, log }));
   const supervisor = disposal.use(
     new Supervisor({
       databaseUrl: environment.databaseUrl,
@@ -127,6 +132,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   figures.start();
   history.start();
   await supervisor.start();
+  warmer.start();
   log.info("ready", { metrics: server.url, capacity: environment.capacity });
   const stack = disposal.move();
   return {
@@ -211,6 +217,7 @@ function connectExchanges(
   readonly feeds: FeedPool;
   /** Sockets open to all exchanges. */
   readonly sockets: () => number;
+  readonly fetchMarket: (market: TradedMarket) => Promise<unknown>;
 } {
   const { environment, log, metrics, sql } = options;
   const venues = new Map<Venue, BitgetVenue>();
@@ -259,7 +266,10 @@ function connectExchanges(
   );
   const sockets = () =>
     [...venues.values()].reduce((sum, { connects }) => sum + connects.open, 0);
-  return { accounts, feeds, sockets };
+  // `async`: a venue that cannot be had is a rejection like any other.
+  const fetchMarket = async ({ venue, symbol }: TradedMarket) =>
+    await venueOf(venue).fetchMarket(symbol);
+  return { accounts, feeds, sockets, fetchMarket };
 }
 
 /**

@@ -28,6 +28,7 @@ export const takeOverSection: Section = {
     for (let round = 0; round < ROUNDS; round++) {
       for (const signal of ["SIGTERM", "SIGKILL"] as const) {
         const next = await stage.startEngine(`${signal}-${round}`);
+        await standBy(next);
         times[signal].push(...await takeOver(stage, { engine, signal }));
         engine = next;
       }
@@ -46,6 +47,15 @@ export const takeOverSection: Section = {
     });
   },
 };
+
+/** An engine that has stood by for a while knows the markets it may get. */
+async function standBy(engine: EngineProcess): Promise<void> {
+  await until(
+    "the standby knows the markets",
+    () => engine.lines.some(({ code }) => code === "markets_learnt"),
+    MANAGED_MS,
+  );
+}
 
 /** Ends an engine. @returns How long each bot went unmanaged, ms. */
 async function takeOver(

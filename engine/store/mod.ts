@@ -5,6 +5,7 @@ export * from "./claim.ts";
 export * from "./database.ts";
 export * from "./engine_session.ts";
 export * from "./errors.ts";
+export * from "./find_traded_markets.ts";
 export * from "./history_keeper.ts";
 export * from "./intent_writer.ts";
 export * from "./listen_bots.ts";
