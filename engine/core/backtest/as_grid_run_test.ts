@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Candle } from "../model/candle.ts";
-import { walkCandles } from "../strategy/as_grid/candle_walk.ts";
 import { AsGridConfigSchema } from "../strategy/as_grid/config.ts";
 import { BNB } from "../strategy/as_grid/testdata.ts";
 import { runAsGrid } from "./as_grid_run.ts";
-import { type CandleColumns, parseCandles } from "./columns.ts";
+import { parseCandles } from "./columns.ts";
 import { type BacktestFill, FILL_MODELS } from "./report.ts";
+import { columnsOf, randomMinutes } from "./testing.ts";
 
 const JULY = `${import.meta.dirname}/../../../../shared/klines/` +
   "BNBUSDT-1m-2025-07.csv";
@@ -21,48 +21,6 @@ const OPTIONS = { config: CONFIG, market: BNB, cash: 1_000 };
 function near(value: number, expected: number, tolerance = 1e-6): void {
   assert.ok(Math.abs(value - expected) <= tolerance, `${value} ≠ ${expected}`);
 }
-
-function columnsOf(candles: readonly Candle[]): CandleColumns {
-  const column = (key: "openTimeMs" | "open" | "high" | "low" | "close") =>
-    Float64Array.from(candles, (candle) => candle[key]);
-  return {
-    length: candles.length,
-    openTimeMs: column("openTimeMs"),
-    open: column("open"),
-    high: column("high"),
-    low: column("low"),
-    close: column("close"),
-  };
-}
-
-/** Random minutes on the tick, with gaps between close and open now and then. */
-const walk = fc.array(
-  fc.record({
-    gap: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, {
-      weight: 1,
-      arbitrary: fc.integer({ min: -300, max: 300 }),
-    }),
-    body: fc.integer({ min: -400, max: 400 }),
-    above: fc.nat(300),
-    below: fc.nat(300),
-  }),
-  { minLength: 1, maxLength: 150 },
-).map((steps) => {
-  let last = 65_000;
-  return steps.map(({ gap, body, above, below }, i): Candle => {
-    const open = Math.max(20_000, last + gap);
-    const close = Math.max(20_000, open + body);
-    last = close;
-    return {
-      openTimeMs: i * 60_000,
-      open: open / 100,
-      high: (Math.max(open, close) + above) / 100,
-      low: (Math.min(open, close) - below) / 100,
-      close: close / 100,
-      volume: 1,
-    };
-  });
-});
 
 Deno.test({
   name: "runAsGrid() meets the golden case of backtest.md",
@@ -82,47 +40,9 @@ Deno.test({
   },
 });
 
-Deno.test("runAsGrid() agrees with the plain strategy on random walks", () => {
-  fc.assert(
-    fc.property(
-      walk,
-      fc.constantFrom("both", "long", "short"),
-      fc.integer({ min: 2, max: 6 }),
-      (candles, legs, maxEntryMultiplier) => {
-        const config = AsGridConfigSchema.parse({
-          baseSize: 0.05,
-          leverage: 20,
-          legs,
-          takeProfitBoostMultiplier: 1,
-          maxEntryMultiplier,
-        });
-        // Enough cash that margin never decides: the plain walk has no margin.
-        const options = { config, market: BNB, cash: 100_000 };
-        const slow = walkCandles(candles, options);
-        const fast = runAsGrid(columnsOf(candles), {
-          ...options,
-          model: "path",
-        });
-        assert.deepEqual(
-          [fast.openings, fast.entries, fast.takeProfits],
-          [slow.fills.open, slow.fills.entry, slow.fills.take_profit],
-        );
-        near(fast.wallet, slow.wallet);
-        near(fast.finalEquity, slow.finalEquity);
-        near(fast.maxDrawdown, slow.maxDrawdown, 1e-9);
-        assert.deepEqual(
-          [fast.longSize, fast.shortSize],
-          [slow.sizes.long, slow.sizes.short],
-        );
-      },
-    ),
-    { numRuns: 1_000 },
-  );
-});
-
 Deno.test("runAsGrid() keeps its money in order under every model", () => {
   fc.assert(fc.property(
-    walk,
+    randomMinutes,
     fc.constantFrom(...FILL_MODELS),
     fc.integer({ min: 20, max: 2_000 }),
     (candles, model, cash) => {

@@ -64,6 +64,12 @@ export class Ledger {
     if (newSize === 0) leg.average = 0;
   }
 
+  /** Tops the maker's fee of a trade up to the taker's. */
+  payAsTaker(price: number, size: number): void {
+    const { takerFeeRate, makerFeeRate } = this.#rates;
+    this.#pay(price * size * (takerFeeRate - makerFeeRate));
+  }
+
   /** Equity is a straight line in the price: this is its value at 0 … */
   get equityBase(): number {
     const { long, short } = this;

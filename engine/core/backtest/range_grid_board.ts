@@ -96,6 +96,26 @@ export class GridBoard {
     }
   }
 
+  /**
+   * Returns what prices between these reach: long entries, short entries, long
+   * exits, short exits; the nearest first.
+   */
+  reached(lowest: number, highest: number): number[] {
+    const reached: number[] = [];
+    for (let i = 0; i < this.length; i++) {
+      if (this.rests[i] === 0) continue;
+      const isHit = this.buys(i)
+        ? lowest <= (this.low[i] ?? NaN)
+        : highest >= (this.high[i] ?? NaN);
+      if (isHit) reached.push(i);
+    }
+    const rank = (i: number) =>
+      2 * (this.isExiting[i] ?? 0) + 1 - (this.isLong[i] ?? 0);
+    return reached.sort((a, b) =>
+      rank(a) - rank(b) || (this.buys(a) ? b - a : a - b)
+    );
+  }
+
   get buyPrice(): number {
     return this.buy < 0 ? -Infinity : this.low[this.buy] ?? NaN;
   }

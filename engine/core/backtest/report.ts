@@ -1,3 +1,4 @@
+import type { Purpose } from "../model/sides.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** Which orders of a candle fill; see backtest.md. */
@@ -22,6 +23,10 @@ export interface BacktestReport {
   readonly openings: number;
   readonly entries: number;
   readonly takeProfits: number;
+  /** At market: exits of a grid, and what risk layers reduced or closed. */
+  readonly closes: number;
+  /** The risk layer that ended the bot, its code; null: none. */
+  readonly stoppedBy: string | null;
   readonly ordersPlaced: number;
   readonly longSize: number;
   readonly shortSize: number;
@@ -41,7 +46,7 @@ export interface BacktestReport {
 export interface BacktestFill {
   readonly candle: number;
   readonly positionSide: "long" | "short";
-  readonly purpose: "open" | "entry" | "take_profit";
+  readonly purpose: Purpose;
   readonly price: number;
   readonly size: number;
 }
@@ -51,6 +56,8 @@ export class Counters {
   openings = 0;
   entries = 0;
   takeProfits = 0;
+  closes = 0;
+  stoppedBy: string | null = null;
   ordersPlaced = 0;
   ambiguousCandles = 0;
   longestPause = 0;
@@ -79,7 +86,7 @@ export function toReport(
   end: { readonly price: number; readonly fundingKnown: boolean },
 ): BacktestReport {
   const finalEquity = ledger.equityAt(end.price);
-  const { openings, entries, takeProfits } = counters;
+  const { openings, entries, takeProfits, closes } = counters;
   return {
     finalEquity,
     wallet: ledger.wallet,
@@ -88,10 +95,12 @@ export function toReport(
     fees: ledger.fees,
     funding: end.fundingKnown ? ledger.funding : null,
     maxDrawdown: counters.maxDrawdown,
-    fills: openings + entries + takeProfits,
+    fills: openings + entries + takeProfits + closes,
     openings,
     entries,
     takeProfits,
+    closes,
+    stoppedBy: counters.stoppedBy,
     ordersPlaced: counters.ordersPlaced,
     longSize: ledger.long.size,
     shortSize: ledger.short.size,

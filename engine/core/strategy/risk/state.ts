@@ -6,6 +6,7 @@
  * @module
  */
 import { z } from "zod";
+import type { PositionSide } from "../../model/sides.ts";
 import { NEVER_HEAVY } from "./both_legs_heavy.ts";
 import type { RiskLayers } from "./config.ts";
 import { LedgerSchema } from "./ledger.ts";
@@ -123,4 +124,24 @@ export function isAnyLayerOn(layers: Partial<RiskLayers>): boolean {
       layers.maxLoss ?? layers.accountMaxLoss ?? layers.fundingBias ??
       layers.inventorySkew ?? layers.volatilitySpacing,
   );
+}
+
+/**
+ * Returns what layers make of a leg in a word: it changes when its orders have
+ * to be planned anew although none of them filled.
+ */
+export function riskModeOf(
+  state: RiskState | undefined,
+  side: PositionSide,
+  nowMs: number,
+): string {
+  if (state === undefined) return "";
+  const { halt, closing, restsUntilMs, heavy, reductions } = state;
+  return [
+    halt?.code,
+    closing[side]?.code,
+    nowMs < restsUntilMs[side] ? "rests" : "",
+    heavy.entriesOff ? "heavy" : "",
+    reductions[side] === null ? "" : "reducing",
+  ].join(":");
 }
