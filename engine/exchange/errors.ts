@@ -226,6 +226,10 @@ const REASON_OF_CODE: ReadonlyMap<string, string> = new Map(
   ),
 );
 
+/** Reasons with which nothing works for the account until the trader has acted. */
+export const FATAL_REASONS: readonly string[] = Object.entries(REASONS)
+  .flatMap(([reason, { kind }]) => kind === "fatal" ? [reason] : []);
+
 /** Reasons with which an order can no longer be live. */
 const GONE = new Set(["order_not_found", "order_finished"]);
 

@@ -11,6 +11,7 @@ export class FaultError extends Error {
   }
 }
 
+/** By the exchange's reason. Each fatal one stands here: a test sees to it. */
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   "key_invalid": "Connect a new API key and start the bot again",
   "signature_invalid": "Connect the API key again with its secret",
@@ -19,6 +20,10 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
     "Give the API key futures trading permission on the exchange",
   "ip_refused": "Add this engine's address to the API key on the exchange",
   "account_suspended": "Ask the exchange's support, then start again",
+  "wrong_environment":
+    "Connect the key again and choose demo or real, as it was made",
+  "login_refused":
+    "Connect a new API key, and start the bot again; if it returns, tell support",
   "unified_account":
     "Switch the exchange account to classic futures, then start again",
   "unknown_symbol": "Choose a market the exchange lists",
