@@ -21,7 +21,7 @@ Deno.test("functions/import_map.json has the versions of the root's", async () =
 
 Deno.test("functions/import_map.json has every package the functions need", async () => {
   const own = Object.keys(await readImports("./import_map.json"));
-  const entrypoints = ["bots", "keys", "uid"].map((name) =>
+  const entrypoints = ["alerts", "bots", "keys", "uid"].map((name) =>
     new URL(`./${name}/index.ts`, import.meta.url).href
   );
   const modules = new Set<string>();
@@ -41,7 +41,8 @@ Deno.test("functions/import_map.json has every package the functions need", asyn
     const text = await Deno.readTextFile(module);
     for (const [, specifier = ""] of text.matchAll(/ from "([^".][^"]*)"/g)) {
       const isMapped = own.some((name) =>
-        specifier === name || (name.endsWith("/") && specifier.startsWith(name))
+        specifier.startsWith("node:") || specifier === name ||
+        (name.endsWith("/") && specifier.startsWith(name))
       );
       assert.ok(isMapped, `${module} imports ${specifier}`);
     }

@@ -125,7 +125,7 @@ function corsOf(): MiddlewareHandler<AppEnv> {
   return cors({
     origin: (origin, c: Context<AppEnv>) =>
       c.var.env.allowedOrigins.includes(origin) ? origin : null,
-    allowMethods: ["GET", "POST", "PATCH", "DELETE", "OPTIONS"],
+    allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
     allowHeaders: ["authorization", "apikey", "content-type", "x-client-info"],
     exposeHeaders: ["x-request-id", "retry-after"],
     maxAge: 600,

@@ -17,6 +17,22 @@ export interface Environment {
   readonly paperUrl: string | null;
   /** Origins whose pages may call; empty: none from another origin. */
   readonly allowedOrigins: readonly string[];
+  readonly alerts: AlertsEnvironment;
+}
+
+/** What alerts are sent with; null: this installation does not offer it. */
+export interface AlertsEnvironment {
+  /** At least 32 bytes: webhooks' keys are derived from it. */
+  readonly key: Uint8Array<ArrayBuffer> | null;
+  /** An HTTP mail API that takes `{from, to, subject, text}`. */
+  readonly mail: {
+    readonly url: string;
+    readonly key: string;
+    readonly from: string;
+  } | null;
+  readonly telegram: { readonly token: string; readonly url: string } | null;
+  /** Webhooks on this machine, without TLS: for the local stack alone. */
+  readonly allowsLocalTargets: boolean;
 }
 
 /** The configuration is missing or wrong; names variables, never values. */
@@ -36,6 +52,8 @@ const keySet = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
+const ALERTS_KEY_BYTES_MIN = 32;
+const LOOPBACK = ["127.0.0.1", "localhost", "kong"];
 const schema = z.object({
   SUPABASE_URL: url,
   SUPABASE_PUBLISHABLE_KEYS: keySet.optional(),
@@ -52,6 +70,33 @@ const schema = z.object({
   }),
   TRELLIS_PAPER_URL: url.optional(),
   TRELLIS_ALLOWED_ORIGIN: z.string().optional(),
+  TRELLIS_ALERTS_KEY: z.string().transform((text, context) => {
+    const bytes = /^[\w-]+$/.test(text)
+      ? Uint8Array.fromBase64(text, { alphabet: "base64url" })
+      : new Uint8Array();
+    if (bytes.length >= ALERTS_KEY_BYTES_MIN) return bytes;
+    context.addIssue({ code: "custom", message: "too short" });
+    return z.NEVER;
+  }).optional(),
+  TRELLIS_MAIL_API_URL: url.optional(),
+  TRELLIS_MAIL_API_KEY: z.string().min(1).optional(),
+  TRELLIS_MAIL_FROM: z.string().min(3).max(200).optional(),
+  TRELLIS_TELEGRAM_TOKEN: z.string().regex(/^\d+:[\w-]{20,}$/).optional(),
+  TRELLIS_TELEGRAM_API_URL: url.default("https://api.telegram.org"),
+  TRELLIS_ALERTS_LOCAL_TARGETS: z.literal("1").optional(),
+}).superRefine((env, context) => {
+  const refuse = (name: string) =>
+    context.addIssue({ code: "custom", path: [name], message: "not alone" });
+  if (env.TRELLIS_MAIL_API_URL !== undefined) {
+    if (env.TRELLIS_MAIL_API_KEY === undefined) refuse("TRELLIS_MAIL_API_KEY");
+    if (env.TRELLIS_MAIL_FROM === undefined) refuse("TRELLIS_MAIL_FROM");
+  }
+  // A switch that would let users reach into a real network does not exist there.
+  const hostname = URL.parse(env.SUPABASE_URL)?.hostname ?? "";
+  if (
+    env.TRELLIS_ALERTS_LOCAL_TARGETS !== undefined &&
+    !LOOPBACK.includes(hostname)
+  ) refuse("TRELLIS_ALERTS_LOCAL_TARGETS");
 });
 
 /**
@@ -86,6 +131,23 @@ export function readEnvironment(
     allowedOrigins: (env.TRELLIS_ALLOWED_ORIGIN ?? "").split(",")
       .map((origin) => origin.trim().replace(/\/+$/, ""))
       .filter((origin) => origin !== ""),
+    alerts: readAlerts(env),
+  };
+}
+
+function readAlerts(env: z.infer<typeof schema>): AlertsEnvironment {
+  const { TRELLIS_MAIL_API_URL: mailUrl, TRELLIS_TELEGRAM_TOKEN: token } = env;
+  return {
+    key: env.TRELLIS_ALERTS_KEY ?? null,
+    mail: mailUrl === undefined ? null : {
+      url: mailUrl,
+      key: env.TRELLIS_MAIL_API_KEY ?? "",
+      from: env.TRELLIS_MAIL_FROM ?? "",
+    },
+    telegram: token === undefined
+      ? null
+      : { token, url: env.TRELLIS_TELEGRAM_API_URL },
+    allowsLocalTargets: env.TRELLIS_ALERTS_LOCAL_TARGETS !== undefined,
   };
 }
 

@@ -29,7 +29,45 @@ Deno.test("readEnvironment() reads the platform's names", () => {
     vaultPublicKeys: vault.publicKeys,
     paperUrl: "http://127.0.0.1:54330",
     allowedOrigins: ["https://trellis.example.test", "http://localhost:8080"],
+    alerts: {
+      key: null,
+      mail: null,
+      telegram: null,
+      allowsLocalTargets: false,
+    },
   });
+});
+
+Deno.test("readEnvironment() offers the alerts it has the means for", () => {
+  const { alerts } = read({
+    "SUPABASE_URL": "http://127.0.0.1:54321",
+    "TRELLIS_ALERTS_KEY": "A".repeat(43),
+    "TRELLIS_MAIL_API_URL": "https://mail.example.test/emails",
+    "TRELLIS_MAIL_API_KEY": "key",
+    "TRELLIS_MAIL_FROM": "Trellis <alerts@example.test>",
+    "TRELLIS_TELEGRAM_TOKEN": "12345:abcdefghijklmnopqrstuvwx",
+    "TRELLIS_ALERTS_LOCAL_TARGETS": "1",
+  });
+  assert.deepEqual(alerts, {
+    key: new Uint8Array(32),
+    mail: {
+      url: "https://mail.example.test/emails",
+      key: "key",
+      from: "Trellis <alerts@example.test>",
+    },
+    telegram: {
+      token: "12345:abcdefghijklmnopqrstuvwx",
+      url: "https://api.telegram.org",
+    },
+    allowsLocalTargets: true,
+  });
+});
+
+Deno.test("readEnvironment() knows no local targets beside a real project", () => {
+  assert.throws(
+    () => read({ "TRELLIS_ALERTS_LOCAL_TARGETS": "1" }),
+    /TRELLIS_ALERTS_LOCAL_TARGETS/,
+  );
 });
 
 Deno.test("readEnvironment() falls back to the legacy keys", () => {
@@ -65,6 +103,10 @@ Deno.test("readEnvironment() refuses what is missing or wrong, naming it and nev
     ["TRELLIS_VAULT_PUBLIC_KEYS", "marker"],
     ["TRELLIS_VAULT_PUBLIC_KEYS", JSON.stringify(vault.privateKeys)],
     ["TRELLIS_PAPER_URL", "file:///etc/marker"],
+    ["TRELLIS_ALERTS_KEY", "marker"],
+    ["TRELLIS_ALERTS_KEY", "marker!".repeat(9)],
+    ["TRELLIS_TELEGRAM_TOKEN", "marker"],
+    ["TRELLIS_MAIL_API_URL", "smtp://marker"],
   ] as const;
   for (const [name, value] of wrong) {
     assert.throws(() => read({ [name]: value }), (error: unknown) => {

@@ -26,6 +26,8 @@ export const USER_LIMITS = {
   keys: { calls: 20, seconds: 300 },
   /** The form asks for a preview while the trader types. */
   preview: { calls: 120, seconds: 60 },
+  /** A host name is looked up, a message sent. */
+  alerts: { calls: 30, seconds: 60 },
   write: { calls: 240, seconds: 60 },
   read: { calls: 240, seconds: 60 },
 } as const satisfies Record<string, Limit>;

@@ -4,7 +4,7 @@ import type { Environment } from "./env.ts";
 /**
  * Returns a client that acts as `service_role`. It exists for what no caller
  * may do himself, and the database grants that role nothing else: storing a
- * sealed key, and counting calls.
+ * sealed key, counting calls, and sending alerts.
  */
 export function serviceClient(env: Environment): SupabaseClient {
   return createClient(env.supabaseUrl, env.secretKey, {

@@ -63,7 +63,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ),
   );
   const { url } = server;
-  const inbox = new Inbox();
+  const inbox = new Inbox(options.secretKey);
   const lite = cleanup.use(createLite({
     databaseUrl: databaseUrl(options.adminUrl, {
       user: "lite_api",
@@ -123,7 +123,7 @@ async function route(
       return await routes.functions.handle(request, peerAddress);
     }
     if (pathname === "/inbox" || pathname === "/inbox.json") {
-      return routes.inbox.handle(request);
+      return await routes.inbox.handle(request);
     }
     if (/^\/(?:auth|rest)\/v1(?:\/|$)/.test(pathname)) {
       return await routes.lite.fetch(request, peerAddress);
@@ -147,6 +147,11 @@ function functionsEnvironment(
     }),
     "SUPABASE_SECRET_KEYS": JSON.stringify({ default: options.secretKey }),
     "TRELLIS_ALLOWED_ORIGIN": options.webOrigins.join(","),
+    "TRELLIS_MAIL_API_URL": `${url}/inbox`,
+    "TRELLIS_MAIL_API_KEY": options.secretKey,
+    "TRELLIS_MAIL_FROM": "Trellis <alerts@trellis.local>",
+    // Webhooks to this machine: receivers run here, too.
+    "TRELLIS_ALERTS_LOCAL_TARGETS": "1",
     ...options.functionsEnvironment,
   };
 }

@@ -39,6 +39,10 @@ export interface TestStack extends Stack {
 const PUBLISHABLE_KEY = "sb_publishable_test";
 const SECRET_KEY = "sb_secret_test";
 const JWT_SECRET = "a secret for tests that is longer than 32 bytes";
+const ALERTS_KEY = new Uint8Array(32).fill(1).toBase64({
+  alphabet: "base64url",
+  omitPadding: true,
+});
 const FUNCTIONS = new URL("../../functions", import.meta.url).pathname;
 
 /**
@@ -69,6 +73,7 @@ export async function startTestStack(
       functions: options.functions ?? FUNCTIONS,
       functionsEnvironment: {
         "TRELLIS_VAULT_PUBLIC_KEYS": JSON.stringify(vault.publicKeys),
+        "TRELLIS_ALERTS_KEY": ALERTS_KEY,
         ...(options.paperUrl !== undefined && {
           "TRELLIS_PAPER_URL": options.paperUrl,
         }),

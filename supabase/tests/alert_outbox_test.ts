@@ -404,3 +404,35 @@ Deno.test("test messages are few", async () => {
   for (let n = 0; n < 6; n++) await ask();
   assert.equal((await refusalOf(ask())).message, "rate_limited");
 });
+
+/** Stands for what the hosted platform has: the same names and signatures. */
+const PLATFORM = `
+  create schema vault;
+  create table vault.decrypted_secrets (name text, decrypted_secret text);
+  create schema net;
+  create table net.calls (url text, headers jsonb, body jsonb);
+  create function net.http_post(
+    url text, body jsonb default '{}', params jsonb default '{}',
+    headers jsonb default '{}', timeout_milliseconds int default 1000
+  ) returns bigint language sql as $$
+    insert into net.calls values (url, headers, body) returning 1::bigint
+  $$;`;
+
+Deno.test("call_alerts() calls nobody until the platform has the means and both secrets", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const tryCall = async () =>
+    (await sql`select private.call_alerts() as called`)[0]?.called;
+  assert.equal(await tryCall(), false, "embedded: no such extensions");
+  await sql.unsafe(PLATFORM);
+  assert.equal(await tryCall(), false);
+  await sql`insert into vault.decrypted_secrets values ('trellis_api_url', 'https://p.example/')`;
+  assert.equal(await tryCall(), false);
+  await sql`insert into vault.decrypted_secrets values ('trellis_secret_key', 'sb_secret_x')`;
+  assert.equal(await tryCall(), true);
+  const calls = await sql`select url, headers->>'apikey' as key from net.calls`;
+  assert.deepEqual({ ...calls[0] }, {
+    url: "https://p.example/functions/v1/alerts/dispatch",
+    key: "sb_secret_x",
+  });
+});

@@ -84,6 +84,7 @@ Deno.test("config.toml names each function with files that are there", async () 
   const config = await Deno.readTextFile(new URL("config.toml", ROOM));
   const sections = [...config.matchAll(/^\[functions\.(\w+)\]\n((?:.+\n)+)/gm)];
   assert.deepEqual(sections.map((match) => match[1]).sort(), [
+    "alerts",
     "bots",
     "keys",
     "uid",
@@ -100,7 +101,7 @@ Deno.test("config.toml names each function with files that are there", async () 
   }
 });
 
-Deno.test("supabase functions deploy finds the three functions and what they import", async () => {
+Deno.test("supabase functions deploy finds the functions and what they import", async () => {
   const deployed = new Map<string, string[]>();
   // Stands for the platform's management API, which is not ours.
   await using server = Deno.serve(
@@ -146,7 +147,12 @@ Deno.test("supabase functions deploy finds the three functions and what they imp
   } finally {
     await Deno.remove(profile);
   }
-  assert.deepEqual([...deployed.keys()].sort(), ["bots", "keys", "uid"]);
+  assert.deepEqual([...deployed.keys()].sort(), [
+    "alerts",
+    "bots",
+    "keys",
+    "uid",
+  ]);
   for (const [slug, files] of deployed) {
     for (
       const file of [

@@ -14,6 +14,12 @@ export function testEnvironment(
     vaultPublicKeys: publicKeys,
     paperUrl: null,
     allowedOrigins: [],
+    alerts: {
+      key: null,
+      mail: null,
+      telegram: null,
+      allowsLocalTargets: false,
+    },
     ...change,
   };
 }

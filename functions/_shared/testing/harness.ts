@@ -1,5 +1,5 @@
 /**
- * The three functions as apps, on a real Auth, Data API and database of their
+ * The functions as apps, on a real Auth, Data API and database of their
  * own; everything they answer and log is written down and searched for secrets.
  *
  * @module
@@ -12,6 +12,7 @@ import {
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import assert from "node:assert/strict";
 import postgres from "postgres";
+import { createAlertsApp } from "../../alerts/app.ts";
 import { createBotsApp } from "../../bots/app.ts";
 import { createKeysApp } from "../../keys/app.ts";
 import { createUidApp } from "../../uid/app.ts";
@@ -86,6 +87,7 @@ export class Harness implements AsyncDisposable {
     };
     this.env = { ...readEnvironment((name) => variables[name]), ...change };
     this.#apps = {
+      alerts: createAlertsApp(() => this.env),
       keys: createKeysApp(() => this.env),
       uid: createUidApp(() => this.env),
       bots: createBotsApp(() => this.env),

@@ -16,7 +16,7 @@ Deno.test("Inbox shows mails newest first, escaped, with links that work", async
     subject: "<script>alert(1)</script>",
     text: 'Go to https://example.com/?a=1&b="><img src=x> now',
   });
-  const html = await page(inbox).text();
+  const html = await (await page(inbox)).text();
   assert.ok(html.indexOf("script") < html.indexOf("First"));
   assert.ok(!html.includes("<script"));
   assert.ok(!html.includes("<img"));
@@ -24,10 +24,10 @@ Deno.test("Inbox shows mails newest first, escaped, with links that work", async
   assert.ok(html.includes("&lt;script&gt;"));
 });
 
-Deno.test("Inbox answers only under this machine's names", () => {
+Deno.test("Inbox answers only under this machine's names", async () => {
   const inbox = new Inbox();
-  assert.equal(page(inbox).status, 200);
-  assert.equal(page(inbox, "http://evil.example/inbox").status, 403);
+  assert.equal((await page(inbox)).status, 200);
+  assert.equal((await page(inbox, "http://evil.example/inbox")).status, 403);
 });
 
 Deno.test("Inbox keeps the last 200 mails", () => {
@@ -37,6 +37,37 @@ Deno.test("Inbox keeps the last 200 mails", () => {
   }
   assert.equal(inbox.mails.length, 200);
   assert.equal(inbox.mails[0]?.subject, "249");
+});
+
+Deno.test("Inbox takes a mail from who knows its key, the same one once", async () => {
+  const inbox = new Inbox("the-key");
+  const mail = { from: "a@x", to: "b@x", subject: "Hello", text: "There" };
+  const send = async (key: string | null, body: unknown) =>
+    (await inbox.handle(
+      new Request("http://127.0.0.1:1/inbox", {
+        method: "POST",
+        headers: {
+          "idempotency-key": "1",
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        },
+        body: JSON.stringify(body),
+      }),
+    )).status;
+  assert.equal(await send(null, mail), 401);
+  assert.equal(await send("another", mail), 401);
+  assert.equal(await send("the-key", { to: "b@x" }), 422);
+  assert.equal(inbox.mails.length, 0);
+  assert.equal(await send("the-key", mail), 200);
+  assert.equal(await send("the-key", mail), 200);
+  assert.deepEqual(inbox.mails.map(({ to, subject }) => [to, subject]), [
+    ["b@x", "Hello"],
+  ]);
+  assert.equal(
+    (await new Inbox().handle(
+      new Request("http://127.0.0.1:1/inbox", { method: "POST" }),
+    )).status,
+    401,
+  );
 });
 
 Deno.test("mailText() reads HTML where there is no text", () => {

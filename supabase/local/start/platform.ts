@@ -13,6 +13,7 @@
 import { publicKeysOf } from "@engine/vault/keys.ts";
 import type { Log } from "@core/model/log.ts";
 import { type Stack, startStack } from "../stack.ts";
+import { startAlertsTimer } from "./alerts_timer.ts";
 import { type DataDirectory, openDataDirectory } from "./data_directory.ts";
 import { ROOT } from "./deno_program.ts";
 import { type Engines, startEngines } from "./engine_program.ts";
@@ -151,11 +152,15 @@ async function startSupabase(
     functionsEnvironment: {
       "TRELLIS_VAULT_PUBLIC_KEYS": JSON.stringify(publicKeysOf(secrets.vault)),
       "TRELLIS_PAPER_URL": paper.url,
+      "TRELLIS_ALERTS_KEY": secrets.alertsKey,
     },
     onFunctionLog: (line) => logFile.write(line),
     log,
   });
   await stack.functions.warmUp();
+  cleanup.use(
+    startAlertsTimer({ apiUrl: stack.url, secretKey: secrets.secretKey, log }),
+  );
   return stack;
 }
 

@@ -26,6 +26,8 @@ const shape = z.object({
   vault: z.unknown().transform((keys): VaultPrivateKeys =>
     parseVaultPrivateKeys(JSON.stringify(keys))
   ),
+  /** What webhooks' keys are derived from; older installations get one. */
+  alertsKey: z.string().min(43).default(() => random(32)),
   demo: person,
   admin: person,
 });
@@ -44,7 +46,14 @@ export async function readSecrets(file: string): Promise<Secrets> {
     await writeWhole(file, JSON.stringify(secrets, null, 2) + "\n");
     return secrets;
   }
-  return shape.parse(JSON.parse(text));
+  const known: unknown = JSON.parse(text);
+  const secrets = shape.parse(known);
+  const isComplete =
+    z.object({ alertsKey: z.string() }).safeParse(known).success;
+  if (!isComplete) {
+    await writeWhole(file, JSON.stringify(secrets, null, 2) + "\n");
+  }
+  return secrets;
 }
 
 async function generateSecrets(): Promise<Secrets> {
@@ -59,6 +68,7 @@ async function generateSecrets(): Promise<Secrets> {
       engine: random(18),
     },
     vault: (await generateVaultKeys()).privateKeys,
+    alertsKey: random(32),
     demo: { email: "demo@trellis.local", password: random(12) },
     admin: { email: "admin@trellis.local", password: random(12) },
   };

@@ -1,0 +1,56 @@
+/** Messages out of the outbox, parsed once. @module */
+import { z } from "zod";
+
+const instant = z.iso.datetime({ offset: true });
+const payload = z.looseObject({
+  code: z.string(),
+  level: z.string(),
+  message: z.string().optional(),
+  at: instant.optional(),
+  bot: z.object({ id: z.string(), name: z.string(), symbol: z.string() })
+    .optional(),
+  "grace_ends_at": instant.nullish(),
+  count: z.int().optional(),
+  from: instant.optional(),
+  until: instant.optional(),
+  symbols: z.array(z.object({
+    symbol: z.string(),
+    fills: z.int(),
+    "realized_pnl": z.string().nullable(),
+    fees: z.string().nullable(),
+    unknown: z.int(),
+  })).optional(),
+});
+const message = z.object({
+  id: z.uuid(),
+  attempt: z.int().positive(),
+  topic: z.enum(["fills", "fault", "stop", "margin", "grace", "test"]),
+  payload,
+  "created_at": instant,
+  channel: z.object({
+    id: z.uuid(),
+    kind: z.enum(["email", "telegram", "webhook"]),
+    target: z.string().nullable(),
+    "secret_version": z.int(),
+    "chat_id": z.string().nullable(),
+  }),
+  email: z.string().nullable(),
+  locale: z.string(),
+});
+
+/** What `claim_alerts()` answers. */
+export const claimedMessages = z.array(message);
+/** A message that is to be sent now. */
+export type AlertMessage = z.infer<typeof message>;
+/** What it tells. */
+export type AlertPayload = z.infer<typeof payload>;
+
+/** What became of an attempt. */
+export type Outcome =
+  | { readonly kind: "sent" }
+  | {
+    readonly kind: "retry" | "dead" | "broken";
+    /** Stable snake_case code for the user; never what a receiver answered. */
+    readonly code: string;
+    readonly retrySeconds?: number;
+  };

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { wordsOf } from "./words.ts";
+
+const WEB = "https://trellis.example";
+const bot = { id: "b-1", name: "My grid", symbol: "BNB/USDT:USDT" };
+
+Deno.test("wordsOf() says a digest line by line, and what is not known as a dash", () => {
+  const { subject, text } = wordsOf({
+    topic: "fills",
+    locale: "en",
+    payload: {
+      code: "fills",
+      level: "info",
+      count: 3,
+      symbols: [
+        {
+          symbol: "BNB/USDT:USDT",
+          fills: 2,
+          "realized_pnl": "1.25",
+          fees: "0.0130",
+          unknown: 0,
+        },
+        {
+          symbol: "ETH/USDT:USDT",
+          fills: 1,
+          "realized_pnl": null,
+          fees: null,
+          unknown: 1,
+        },
+      ],
+    },
+  }, WEB);
+  assert.equal(subject, "Trellis: 3 fills");
+  assert.match(text, /^BNB\/USDT: 2 fills, realized 1\.25, fees 0\.0130$/m);
+  assert.match(
+    text,
+    /^ETH\/USDT: 1 fill, realized —, fees — \(1 not known yet\)$/m,
+  );
+  assert.match(text, /https:\/\/trellis\.example\/bots$/m);
+});
+
+Deno.test("wordsOf() tells the end of grace with its zone, and that there is none", () => {
+  const grace = (ends: string | null, locale = "en") =>
+    wordsOf({
+      topic: "grace",
+      locale,
+      payload: {
+        code: "account_suspended",
+        level: "warning",
+        message: "Late",
+        "grace_ends_at": ends,
+      },
+    }, null).text;
+  assert.match(
+    grace("2026-11-25T12:30:00+00:00"),
+    /Until 2026-11-25 12:30 UTC/,
+  );
+  assert.match(grace(null), /Your bots stop now/);
+  assert.match(grace("2026-11-25T12:30:00+00:00", "zh-TW"), /只保留止盈/);
+});
+
+Deno.test("wordsOf() names the bot and repeats the engine's sentence", () => {
+  for (
+    const [topic, title] of [
+      ["fault", "My grid met an error"],
+      ["stop", "My grid has stopped"],
+      ["margin", "My grid: margin warning"],
+    ] as const
+  ) {
+    const { subject, text } = wordsOf({
+      topic,
+      locale: "en",
+      payload: { code: "x", level: "error", message: "A sentence", bot },
+    }, WEB);
+    assert.equal(subject, `Trellis: ${title}`);
+    assert.match(text, /^A sentence$/m);
+    assert.match(text, /bots\/b-1$/m);
+  }
+});
