@@ -36,7 +36,9 @@ export const admin = {
     since: (ago: string) => `since ${ago}`,
     joined: (day: string) => `joined ${day}`,
     bots: (running: number, all: number) =>
-      `${running} of ${plural(all, "bot", "bots")} running`,
+      all === 0
+        ? "no bots"
+        : `${running} of ${plural(all, "bot", "bots")} running`,
     keys: (n: number) => plural(n, "key", "keys"),
     allowlisted: "On the allowlist",
     isAdmin: "Admin",

@@ -34,7 +34,8 @@ export const admin: Texts["admin"] = {
     noUid: "沒有 UID",
     since: (ago) => `${ago}起`,
     joined: (day) => `${day}註冊`,
-    bots: (running, all) => `${all} 個機器人中 ${running} 個運行中`,
+    bots: (running, all) =>
+      all === 0 ? "沒有機器人" : `${all} 個機器人中 ${running} 個運行中`,
     keys: (n) => `${n} 把金鑰`,
     allowlisted: "在白名單上",
     isAdmin: "管理員",

@@ -1,0 +1,218 @@
+/// <reference lib="deno.ns" />
+/**
+ * The admins' rooms in a real browser against the really started platform: an
+ * approval, an import with its preview, a suspension whose grace the trader
+ * sees run, everything stopped.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { until } from "../../supabase/local/testing/until.ts";
+import type { Visit } from "./visit.ts";
+import { inOrder, type Person, World } from "./world.ts";
+
+const WAITING = "waiting@example.com";
+const LEAVING = "leaving@example.com";
+
+/** People as the key check would leave them: real UIDs need real accounts. */
+async function addPeople(world: World): Promise<void> {
+  await world.signUp(WAITING);
+  await world.signUp(LEAVING);
+  await world.inDatabase(async (sql) => {
+    const give = async (email: string, uid: string, status: string) => {
+      await sql`
+        update public.profiles set exchange_uid = ${uid}, status = ${status}
+        where user_id = (select id from auth.users where email = ${email})`;
+    };
+    await give(WAITING, "700100", "pending_review");
+    await give(LEAVING, "700200", "active");
+    await sql`insert into public.uid_allowlist (uid, note) values ('700200', 'First')`;
+  });
+}
+
+async function statusOf(world: World, email: string): Promise<string> {
+  return await world.inDatabase(async (sql) => {
+    const [row] = await sql`
+      select p.status from public.profiles as p
+      join auth.users as u on u.id = p.user_id where u.email = ${email}`;
+    return String(row?.status);
+  });
+}
+
+async function refusesOthers(world: World): Promise<void> {
+  const trader: Person = world.ready.demo;
+  for (const path of ["/admin", "/admin/allowlist", "/admin/audit"]) {
+    await using visit = await world.visitAs(trader, path);
+    await visit.see("There is no such page.");
+    visit.assertQuiet();
+  }
+}
+
+async function approves(world: World): Promise<void> {
+  await using visit = await world.visitAs(world.ready.admin, "/bots");
+  await visit.press("Account menu");
+  await visit.page.getByRole("link", { name: "Admin", exact: true }).click();
+  await visit.arrive("/admin");
+  const rows = visit.page.locator("[data-person]");
+  await rows.first().getByText("Waiting for approval").waitFor();
+  assert.equal(await rows.first().getAttribute("data-person"), WAITING);
+  await visit.assertUsable("people");
+
+  await visit.press(`Approve: ${WAITING}`);
+  await visit.see("UID 700100 may trade real money at once");
+  await visit.assertUsable("approval");
+  // The user connects another account between the look and the click.
+  await world.inDatabase((sql) =>
+    sql`update public.profiles set exchange_uid = '700101' where exchange_uid = '700100'`
+  );
+  await dialogPress(visit, "Approve");
+  await visit.see("This user has connected another account meanwhile");
+  assert.equal(await statusOf(world, WAITING), "pending_review");
+  await dialogPress(visit, "Cancel");
+  await visit.see("UID 700101");
+  await visit.press(`Approve: ${WAITING}`);
+  await visit.see("UID 700101 may trade");
+  await dialogPress(visit, "Approve");
+  await until(
+    "the approval",
+    async () => await statusOf(world, WAITING) === "active" ? true : null,
+  );
+  await visit.press(`History: ${WAITING}`);
+  await visit.see("Waiting for approval → Active");
+  await visit.see("UID changed");
+  await visit.assertUsable("history");
+  visit.assertQuiet();
+}
+
+async function imports(world: World): Promise<void> {
+  await using visit = await world.visitAs(
+    world.ready.admin,
+    "/admin/allowlist",
+  );
+  await visit.see("700200");
+  await visit.page.setInputFiles("input[name=file]", {
+    name: "uids.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("uid,note\n700101,VIP\n7x\n"),
+  });
+  await visit.press("Preview");
+  await visit.see("Line 3 is no UID");
+  await visit.page.fill("[name=uids]", "uid,note\n700101,VIP\n700300,\n");
+  await visit.page.getByRole("radio", { name: "Replace the whole list" })
+    .check();
+  await visit.page.getByRole("radio", { name: "3 days of grace" }).check();
+  await visit.press("Preview");
+  await visit.see("2 UIDs are added");
+  await visit.see("1 UID is removed");
+  await visit.see("1 active person enters grace until");
+  await visit.see(LEAVING);
+  assert.equal(await statusOf(world, LEAVING), "active");
+  await visit.assertUsable("allowlist with a preview");
+  await visit.press("Apply");
+  await visit.see("Done: 2 added, 1 removed, 0 activated, 1 suspended.");
+  assert.equal(await statusOf(world, LEAVING), "suspended");
+  await visit.press("Remove UID 700300");
+  await visit.see("1 UID is removed");
+  await visit.assertUsable("removal of a UID");
+  await dialogPress(visit, "Remove");
+  await visit.see("Done: 0 added, 1 removed, 0 activated, 0 suspended.");
+  visit.assertQuiet();
+}
+
+/** The demo trader's bot runs: in grace it keeps take-profits and no more. */
+async function suspends(world: World): Promise<void> {
+  const { email } = world.ready.demo;
+  await using trader = await world.visitAs(world.ready.demo, "/bots");
+  await trader.see("Demo grid");
+  await using visit = await world.visitAs(world.ready.admin, "/admin");
+  await visit.page.fill("[name=search]", "demo");
+  await visit.press(`Suspend: ${email}`);
+  await visit.page.getByRole("radio", { name: "7 days" }).check();
+  await visit.page.fill("[name=reason]", "Terms of use, section 4");
+  await visit.see("opens nothing until");
+  await visit.assertUsable("suspension");
+  await dialogPress(visit, "Suspend");
+  await visit.see(/take-profits only, 6 d 23 h left/);
+
+  // Told by the live line, without a reload.
+  await trader.see("Your account is suspended.");
+  await trader.see(/6 d 23 h left/);
+  await trader.assertUsable("a suspended trader's bots");
+  await until("no order that opens", () =>
+    world.inDatabase(async (sql) => {
+      const [row] = await sql`
+        select count(*) filter (where o.purpose <> 'take_profit')::int as opening,
+          (select count(*)::int from public.bot_events
+            where code = 'take_profits_only') as told
+        from public.orders as o
+        where o.status in ('pending', 'submitted', 'open', 'partially_filled')`;
+      return row?.opening === 0 && row.told > 0 ? true : null;
+    }));
+  await visit.press(`Change grace: ${email}`);
+  await visit.page.getByRole("radio", { name: "24 hours" }).check();
+  await dialogPress(visit, "Move the end");
+  await trader.see(/23 h \d+ min left/);
+  await visit.press(`Reinstate: ${email}`);
+  await visit.see("Bots may be started again, on paper");
+  await dialogPress(visit, "Reinstate");
+  await trader.page.getByText("Your account is suspended.").waitFor({
+    state: "detached",
+  });
+  visit.assertQuiet();
+  trader.assertQuiet();
+}
+
+async function looksAround(world: World): Promise<void> {
+  await using visit = await world.visitAs(world.ready.admin, "/admin/bots");
+  await visit.see("Demo grid");
+  await visit.assertUsable("everybody's bots");
+  await visit.page.getByRole("link", { name: "Engines" }).click();
+  await visit.arrive("/admin/engines");
+  await visit.page.locator("tbody").getByText("Running").first().waitFor();
+  await visit.assertUsable("engines");
+  await visit.page.getByRole("link", { name: "Audit" }).click();
+  await visit.arrive("/admin/audit");
+  await visit.page.locator("[name=action]").selectOption("profile_status_set");
+  await visit.page.locator("td.only-wide").getByText(
+    "Waiting for approval → Active",
+  ).first().waitFor();
+  await visit.assertUsable("audit");
+  visit.assertQuiet();
+}
+
+async function stopsEverything(world: World): Promise<void> {
+  await using visit = await world.visitAs(world.ready.admin, "/admin/bots");
+  await visit.press("Stop everything");
+  await visit.see("1 bot of 1 user, all on paper");
+  await visit.page.getByRole("radio", { name: "Close everything" }).check();
+  await visit.see(/This reaches/);
+  await visit.page.fill("[name=confirmation]", "stop all");
+  await dialogPress(visit, "Stop everything");
+  await visit.see("Type exactly STOP ALL.");
+  await visit.assertUsable("kill switch");
+  await visit.page.fill("[name=confirmation]", "STOP ALL");
+  await dialogPress(visit, "Stop everything");
+  await visit.see("1 bot has been asked to stop.");
+  await dialogPress(visit, "Close");
+  await visit.page.locator("[data-bot-id]").getByText("Stopped").waitFor();
+  visit.assertQuiet();
+}
+
+async function dialogPress(visit: Visit, name: string): Promise<void> {
+  await visit.page.locator("dialog").getByRole("button", { name, exact: true })
+    .click();
+}
+
+Deno.test("admins approve, import, suspend and stop; nobody else finds the way", async (t) => {
+  await using world = await World.start();
+  await addPeople(world);
+  await inOrder(t, [
+    ["refuses others", () => refusesOthers(world)],
+    ["approves the UID that was looked at", () => approves(world)],
+    ["imports a list after a look at what it does", () => imports(world)],
+    ["suspends with grace, and the trader sees it run", () => suspends(world)],
+    ["looks around", () => looksAround(world)],
+    ["stops everything", () => stopsEverything(world)],
+  ]);
+});
