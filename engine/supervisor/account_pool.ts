@@ -63,15 +63,23 @@ export class AccountPool {
    * Opens or shares the key's account, and verifies it by a signed call: the
    * UID must be the one the key was stored with, and it must not withdraw.
    *
+   * @param options.mayOpen False: for stopping only. Then a key will do that
+   * may withdraw, or that looks as if it could not trade: less risk is always
+   * allowed, and the exchange has the last word.
    * @throws {BotFault} When the trader has to act.
    * @throws {ExchangeError} Retryable, when the exchange does not answer.
    */
-  async acquire(exchangeKeyId: string): Promise<AccountUse> {
+  async acquire(
+    exchangeKeyId: string,
+    { mayOpen = true }: { readonly mayOpen?: boolean } = {},
+  ): Promise<AccountUse> {
     const entry = this.#entries.get(exchangeKeyId) ?? this.#open(exchangeKeyId);
     entry.uses += 1;
     try {
       const { account, key } = await entry.opening;
-      checkIdentity(key, await this.#identify(entry, account));
+      const identity = await this.#identify(entry, account);
+      checkOwner(key, identity);
+      if (mayOpen) checkPermissions(key, identity);
       return {
         account,
         venue: key.venue,
@@ -108,12 +116,6 @@ export class AccountPool {
       throw new BotFault(
         "key_missing",
         "The exchange key of this bot is gone. Connect the account again",
-      );
-    }
-    if (key.status !== "active") {
-      throw new BotFault(
-        "key_invalid",
-        `The exchange key of this bot is ${key.status}. Connect the account again`,
       );
     }
     const credentials = await this.#openCredentials({
@@ -170,11 +172,20 @@ async function closeEntry(entry: Entry): Promise<void> {
   await opened?.account.close();
 }
 
-function checkIdentity(key: ExchangeKeyRow, identity: KeyIdentity): void {
+function checkOwner(key: ExchangeKeyRow, identity: KeyIdentity): void {
   if (identity.exchangeUid !== key.exchangeUid) {
     throw new BotFault(
       "uid_mismatch",
       `This key belongs to UID ${identity.exchangeUid}, the account was connected as UID ${key.exchangeUid}. Connect the account again`,
+    );
+  }
+}
+
+function checkPermissions(key: ExchangeKeyRow, identity: KeyIdentity): void {
+  if (key.status !== "active") {
+    throw new BotFault(
+      "key_invalid",
+      `The exchange key of this bot is ${key.status}. Connect the account again`,
     );
   }
   if (identity.canWithdraw) {

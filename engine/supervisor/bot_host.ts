@@ -99,8 +99,9 @@ export class BotHost {
     let use: AccountUse | null = null;
     try {
       this.#bot = await this.#store.loadBot();
-      use = await this.#acquire();
-      if (use !== null) await this.#trade(this.#bot, use);
+      const mayOpen = this.#bot.desiredState === "running";
+      use = await this.#acquire(mayOpen);
+      if (use !== null) await this.#trade(this.#bot, use, mayOpen);
       if (!this.#dropped) await this.#store.flush();
     } catch (error) {
       await this.#fail(error);
@@ -113,12 +114,16 @@ export class BotHost {
     }
   }
 
-  async #trade(bot: BotRow, use: AccountUse): Promise<void> {
+  async #trade(
+    bot: BotRow,
+    use: AccountUse,
+    mayOpen: boolean,
+  ): Promise<void> {
     const mayAct = () => !this.#dropped && this.#deps.lease.isValid;
     const runner = this.#deps.createRunner({
       bot,
       store: this.#store,
-      account: fenceAccount(use.account, mayAct),
+      account: fenceAccount(use.account, mayAct, { mayOpen }),
       feed: this.#deps.feeds.get(use.venue),
       log: this.#log,
       mayAct,
@@ -133,11 +138,12 @@ export class BotHost {
   }
 
   /** Null when asked to stop before it came to anything. */
-  async #acquire(): Promise<AccountUse | null> {
+  async #acquire(mayOpen: boolean): Promise<AccountUse | null> {
     let pauseMs = RETRY_FIRST_MS;
     while (!this.#stopping.signal.aborted) {
       try {
-        return await this.#deps.accounts.acquire(this.exchangeKeyId);
+        const options = { mayOpen };
+        return await this.#deps.accounts.acquire(this.exchangeKeyId, options);
       } catch (error) {
         if (error instanceof BotFault) throw error;
         this.#log.warn("account_not_opened", { error: messageOf(error) });

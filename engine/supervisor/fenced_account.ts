@@ -1,3 +1,4 @@
+import { isOpening } from "@core/mod.ts";
 import {
   type ExchangeAccount,
   ExchangeError,
@@ -9,10 +10,15 @@ import {
  * Returns the account as one bot may use it: while `mayPlace` says no, orders
  * are answered `not_sent` and nothing leaves. Cancelling and reading stay
  * open: they cannot enlarge a position.
+ *
+ * @param options.mayOpen False: opened for stopping, with a key that was not
+ * asked whether it may trade. An order that enlarges a position is refused for
+ * good, which faults the bot: started again, it is opened anew.
  */
 export function fenceAccount(
   account: ExchangeAccount,
   mayPlace: () => boolean,
+  { mayOpen = true }: { readonly mayOpen?: boolean } = {},
 ): ExchangeAccount {
   return {
     get venue() {
@@ -36,14 +42,28 @@ export function fenceAccount(
     fetchFills: (symbol, sinceMs) => account.fetchFills(symbol, sinceMs),
     fetchFundingPayments: (symbol, sinceMs) =>
       account.fetchFundingPayments(symbol, sinceMs),
-    placeOrders: (orders) =>
-      mayPlace()
-        ? account.placeOrders(orders)
-        : Promise.resolve(orders.map(notSent)),
+    placeOrders: (orders) => {
+      if (!mayPlace()) return Promise.resolve(orders.map(notSent));
+      const opens = orders.some(({ purpose }) => isOpening(purpose));
+      return opens && !mayOpen
+        ? Promise.resolve(orders.map(notAllowed))
+        : account.placeOrders(orders);
+    },
     cancelOrders: (symbol, requests) => account.cancelOrders(symbol, requests),
     listen: (listener) => account.listen(listener),
     close: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function notAllowed(order: NewOrder): PlaceOutcome {
+  return {
+    kind: "rejected",
+    clientOrderId: order.clientOrderId,
+    error: new ExchangeError(
+      "This bot was opened to be stopped, its key was not verified for trading. Start it again",
+      { code: "stop_only", kind: "fatal", reason: "key_invalid" },
+    ),
   };
 }
 

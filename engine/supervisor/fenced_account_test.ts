@@ -49,3 +49,18 @@ Deno.test("fenceAccount() lets the bot cancel and read, and not close what other
   assert.deepEqual(called, ["cancelOrders", "fetchOpenOrders"]);
   assert.equal(desk.open.get("a"), 1);
 });
+
+Deno.test("fenceAccount() opened for stopping closes, and refuses for good to open", async () => {
+  const desk = new Desk();
+  const account = fenceAccount(desk.account("a", "key"), () => true, {
+    mayOpen: false,
+  });
+  const [closed] = await account.placeOrders([
+    { ...ORDER, purpose: "close", orderSide: "sell" },
+  ]);
+  assert.equal(closed?.kind, "accepted");
+  const [opened] = await account.placeOrders([ORDER]);
+  assert.ok(opened?.kind === "rejected");
+  assert.equal(opened.error.kind, "fatal");
+  assert.equal(desk.placements.length, 1);
+});

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { applicationName } from "@engine/store/mod.ts";
-import { Fixture, until } from "@engine/store/testing/fixture.ts";
+import {
+  Fixture,
+  type FixtureBot,
+  until,
+} from "@engine/store/testing/fixture.ts";
+import type { BotRunner, BotRunnerInput } from "./bot_runner.ts";
 import { LEASE_MS } from "./lease.ts";
 import { SOCKETS_KEPT } from "./socket_budget.ts";
 import { Desk } from "./testing/desk.ts";
@@ -407,7 +412,7 @@ Deno.test("Supervisor stop() is safe twice, and before anything was claimed", as
 Deno.test("Supervisor leaves accounts of real exchanges alone that have no socket left, and takes them when one is free", async () => {
   await using fixture = await Fixture.open();
   const desk = new Desk();
-  const bots = [];
+  const bots: FixtureBot[] = [];
   for (let i = 0; i < 3; i += 1) bots.push(await fixture.addBot());
   const paper = await fixture.addBot();
   await fixture.admin`
@@ -423,13 +428,16 @@ Deno.test("Supervisor leaves accounts of real exchanges alone that have no socke
     const { accounts, accountsRefused } = engine.supervisor.state;
     return accounts === 3 && accountsRefused === 1;
   });
-  const claimed = [];
-  let left = bots[0];
-  for (const bot of bots) {
-    if (await engineOf(fixture, bot.id) === "a") claimed.push(bot);
-    else left = bot;
-  }
+  let claimed: FixtureBot[] = [];
+  await until("two bots are claimed", async () => {
+    const engines = await Promise.all(
+      bots.map(({ id }) => engineOf(fixture, id)),
+    );
+    claimed = bots.filter((_bot, i) => engines[i] === "a");
+    return claimed.length >= 2;
+  });
   assert.equal(claimed.length, 2);
+  const left = bots.find((bot) => !claimed.includes(bot));
   assert.ok(left !== undefined);
   assert.equal(await tradesOn(desk, paper.id), "a");
   await fixture.admin`
@@ -487,4 +495,53 @@ Deno.test("Supervisor claims a bot again whose host had ended when the session w
     update public.bots set desired_state = 'running', desired_version = 3
     where id = ${bot.id}`;
   assert.equal(await tradesOn(desk, bot.id), "a");
+});
+
+/** A runner whose bot has nothing left at the exchange. */
+function stopAtOnce({ bot, store }: BotRunnerInput): BotRunner {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const detail = { acknowledgedVersion: bot.desiredVersion };
+  return {
+    start: () => void store.setStatus("stopped", detail).then(resolve),
+    wake: () => {},
+    stop: () => promise,
+    ended: promise,
+  };
+}
+
+Deno.test("Supervisor stops bots whose keys may not trade any more: less risk is always allowed, but not on a stranger's account", async () => {
+  await using fixture = await Fixture.open();
+  const desk = new Desk();
+  const thief = await fixture.addBot();
+  const mute = await fixture.addBot();
+  const invalid = await fixture.addBot();
+  const stranger = await fixture.addBot();
+  await fixture.admin`
+    update public.exchange_keys set status = 'invalid'
+    where id = ${invalid.exchangeKeyId}`;
+  await fixture.admin`
+    update public.bots set desired_state = 'stopped', desired_version = 2`;
+  const identity = desk.identity;
+  desk.identity = (exchangeKeyId) => ({
+    ...identity(exchangeKeyId),
+    canWithdraw: exchangeKeyId === thief.exchangeKeyId,
+    canTrade: exchangeKeyId !== mute.exchangeKeyId,
+    ...(exchangeKeyId === stranger.exchangeKeyId && { exchangeUid: "9999" }),
+  });
+  await using _engine = await TestEngine.start({
+    url: fixture.engineUrl,
+    name: "a",
+    desk,
+    createRunner: stopAtOnce,
+  });
+  for (const bot of [thief, mute, invalid]) {
+    await until("the stop is carried out", async () => {
+      const row = await statusOf(fixture, bot.id);
+      return row.status === "stopped" && row.engine_id === null;
+    });
+  }
+  await until("the stranger's account is left alone", async () => {
+    const row = await statusOf(fixture, stranger.id);
+    return row.status === "faulted" && row.status_code === "uid_mismatch";
+  });
 });
