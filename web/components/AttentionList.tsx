@@ -69,7 +69,7 @@ function wordsOf(concern: Concern, nowMs: number): string {
   switch (concern.kind) {
     case "faulted":
       return `${
-        statusWords(concern.bot) ?? t.bot.faulted
+        sentence(statusWords(concern.bot) ?? t.bot.faulted)
       } ${t.bot.faultedHint}`;
     case "held":
       return statusWords(concern.bot) ?? attention.held;
@@ -82,6 +82,11 @@ function wordsOf(concern: Concern, nowMs: number): string {
         ? attention.repeated(eventWords(concern.event), concern.count)
         : eventWords(concern.event);
   }
+}
+
+/** Engines write without the last full stop: here another sentence follows. */
+function sentence(words: string): string {
+  return /[.!?。！？]$/.test(words) ? words : `${words}${t.common.fullStop}`;
 }
 
 function whenOf(concern: Concern, nowMs: number): string {

@@ -117,7 +117,10 @@ function Legs(
 /** What happens next: the bot's orders, or what the trader has to do. */
 function Next({ bot, metrics, nextOrders }: BotCardProps): JSX.Element {
   const words = nextWords(bot, metrics, nextOrders ?? []);
-  const isWarning = bot.status === "faulted" || bot.statusCode !== null;
+  const isLeft = bot.status === "stopped" &&
+    (openPositionsOf(metrics) ?? 0) > 0;
+  const isWarning = isLeft || bot.status === "faulted" ||
+    bot.statusCode !== null;
   return (
     <p
       class={isWarning

@@ -59,7 +59,7 @@ function Age({ purse }: { readonly purse: Purse }): JSX.Element | null {
   const nowMs = now.value;
   const { equityAtMs } = purse;
   if (equityAtMs === null || nowMs - equityAtMs < FRESH_MS) return null;
-  return <>· {t.bots.purse.asOf(formatAgo(equityAtMs, nowMs))}</>;
+  return <>{" · "}{t.bots.purse.asOf(formatAgo(equityAtMs, nowMs))}</>;
 }
 
 function Result(

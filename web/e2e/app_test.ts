@@ -44,7 +44,7 @@ async function tryEntering(world: World): Promise<void> {
 
   await visit.enter({ email: EMAIL, password: PASSWORD }, "Create account");
   await visit.arrive("/bots");
-  await visit.see("First, an account");
+  await visit.see("Try it now, with play money");
   await visit.assertUsable("bots without an account");
 
   await visit.menu("Sign out");

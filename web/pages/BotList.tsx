@@ -5,7 +5,7 @@ import { AttentionList } from "../components/AttentionList.tsx";
 import { BotGrid } from "../components/BotGrid.tsx";
 import { ButtonLink } from "../components/Button.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
-import { OpenPaperButton } from "../components/OpenPaperButton.tsx";
+import { OnboardingCard, Welcome } from "../components/Onboarding.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
 import { PurseCard } from "../components/PurseCard.tsx";
 import { StaleNotice } from "../components/StaleNotice.tsx";
@@ -54,7 +54,7 @@ function BotListBody(): JSX.Element {
   const hasBots = trader.botList.value.length > 0;
   if (state === "loading") return <Loading lines={5} />;
   if (state === "failed") return <LoadFailed onRetry={trader.retry} />;
-  if (!hasBots) return hasKey ? <NoBots /> : <NoKey />;
+  if (!hasBots) return hasKey ? <NoBots /> : <Welcome />;
   return <Desk />;
 }
 
@@ -114,34 +114,24 @@ function Desk(): JSX.Element {
           dashboard={dashboard}
         />
       ))}
+      <OnboardingCard />
       <BotGrid dashboard={dashboard} concerns={concerns} />
     </>
   );
 }
 
+/** An account, but no bot on it yet. */
 function NoBots(): JSX.Element {
   return (
-    <div class="card">
-      <EmptyState icon="bots" title={t.bots.empty} text={t.bots.emptyText}>
-        <ButtonLink href="/bots/new" kind="primary" icon="plus">
-          {t.bots.create}
-        </ButtonLink>
-      </EmptyState>
-    </div>
-  );
-}
-
-function NoKey(): JSX.Element {
-  return (
-    <div class="card">
-      <EmptyState
-        icon="key"
-        title={t.bots.emptyNoKey}
-        text={t.bots.emptyNoKeyText}
-      >
-        <OpenPaperButton kind="primary" thenTo="/bots/new" />
-        <ButtonLink href="/keys/new" icon="key">{t.keys.connect}</ButtonLink>
-      </EmptyState>
-    </div>
+    <>
+      <div class="card">
+        <EmptyState icon="bots" title={t.bots.empty} text={t.bots.emptyText}>
+          <ButtonLink href="/bots/new" kind="primary" icon="plus">
+            {t.bots.create}
+          </ButtonLink>
+        </EmptyState>
+      </div>
+      <OnboardingCard />
+    </>
   );
 }

@@ -6,6 +6,7 @@ import type { Venue } from "../../data/rows.ts";
 export const common = {
   appName: "Trellis",
   cancel: "Cancel",
+  fullStop: ".",
   close: "Close",
   back: "Back",
   retry: "Try again",

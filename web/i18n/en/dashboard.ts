@@ -1,6 +1,7 @@
 /** Texts: the list of bots. @module */
 import type { BotStatus } from "../../data/rows.ts";
 import type { PositionSide } from "@core/model/sides.ts";
+import type { OnboardingStep, StepState } from "../../state/onboarding.ts";
 import type { Span } from "../../state/dashboard.ts";
 import { plural } from "./plural.ts";
 
@@ -20,9 +21,6 @@ export const bots = {
   empty: "No bots yet",
   emptyText:
     "A grid bot keeps a buy and a sell order on each side of the price and takes many small profits. Create one and watch it work.",
-  emptyNoKey: "First, an account",
-  emptyNoKeyText:
-    "A bot needs an account to trade on. A paper account takes one click and costs nothing.",
   status: botStatus,
   waiting: { running: "Start requested", stopped: "Stop requested" },
   botCount: (count: number) => plural(count, "bot", "bots"),
@@ -82,6 +80,73 @@ export const bots = {
         plural(bots, "bot", "bots")
       } cannot trade. Replace the key.`,
     repeated: (words: string, count: number) => `${words} (${count} times)`,
+  },
+  welcome: {
+    paperTitle: "Try it now, with play money",
+    paperText:
+      "A paper account follows real prices and fills your orders like the exchange would. It is ready in a second.",
+    paperPoints: [
+      "10,000 USDT of play money",
+      "The same bots, charts and figures",
+      "No key, no approval, no risk",
+    ],
+    realTitle: "Trade for real",
+    realText: "Four steps. Each is done once.",
+    hide: "Hide",
+    states: {
+      done: "Done",
+      now: "Your turn",
+      waiting: "With us",
+      later: "Later",
+      refused: "Refused",
+    } satisfies Record<StepState, string>,
+    steps: {
+      key: {
+        title: "Connect a Bitget key",
+        text: {
+          done: "Checked with Bitget and sealed.",
+          now: "A key that may trade, and nothing else. Takes three minutes.",
+          waiting: "",
+          later: "",
+          refused: "",
+        },
+      },
+      uid: {
+        title: "Your Bitget UID",
+        text: {
+          done: "Bitget named it when the key was checked.",
+          now: "",
+          waiting: "",
+          later: "Read from the key: there is nothing to type.",
+          refused: "",
+        },
+      },
+      approval: {
+        title: "Approval",
+        text: {
+          done: "You may trade for real.",
+          now: "",
+          waiting:
+            "An administrator looks at your UID. There is nothing to do: it shows here as soon as it is decided.",
+          later:
+            "UIDs on our list are approved at once, others by an administrator.",
+          refused: "Real trading is closed to this account. Ask support.",
+        },
+      },
+      bot: {
+        title: "Your first bot",
+        text: {
+          done: "It has traded. You find it below.",
+          now: "Choose a market, look at the preview, start it when you like.",
+          waiting: "",
+          later: "With the values you have tried on paper, for example.",
+          refused: "",
+        },
+      },
+    } satisfies Record<
+      OnboardingStep,
+      { title: string; text: Record<StepState, string> }
+    >,
   },
   filter: {
     search: "Find a bot",

@@ -43,8 +43,8 @@ export const keys = {
   } as Readonly<Record<string, string>>,
   connectedOn: (date: string) => `connected ${date}`,
   botCount: (count: number) => plural(count, "bot", "bots"),
-  ipBound: "Bound to our addresses",
-  ipOpen: "Works from any address",
+  ipBound: "Bound addresses only",
+  ipOpen: "Any address",
   status: {
     active: "Active",
     invalid: "No longer accepted",

@@ -8,8 +8,6 @@ export const bots: Texts["bots"] = {
   empty: "還沒有機器人",
   emptyText:
     "網格機器人在價格上下各掛一張單，賺取許多小額利潤。建立一個，看它怎麼運作。",
-  emptyNoKey: "先準備一個帳戶",
-  emptyNoKeyText: "機器人需要帳戶才能交易。模擬帳戶一鍵開立，完全免費。",
   status: {
     idle: "尚未啟動",
     starting: "啟動中",
@@ -65,6 +63,69 @@ export const bots: Texts["bots"] = {
     keyInvalid: (bots) =>
       `交易所不再接受這把金鑰：${bots} 個機器人無法交易。請更換金鑰。`,
     repeated: (words, count) => `${words}（${count} 次）`,
+  },
+  welcome: {
+    paperTitle: "現在就用模擬資金試試看",
+    paperText:
+      "模擬帳戶跟著真實價格走，掛單的成交方式和交易所一樣，一秒就能開好。",
+    paperPoints: [
+      "10,000 USDT 模擬資金",
+      "相同的機器人、圖表與數字",
+      "不需要金鑰、不需要審核、沒有風險",
+    ],
+    realTitle: "實盤交易",
+    realText: "四個步驟，每步只需做一次。",
+    hide: "隱藏",
+    states: {
+      done: "完成",
+      now: "輪到你",
+      waiting: "處理中",
+      later: "稍後",
+      refused: "未通過",
+    },
+    steps: {
+      key: {
+        title: "連接 Bitget 金鑰",
+        text: {
+          done: "已向 Bitget 查驗並加密封存。",
+          now: "只能交易、別的都不行的金鑰。大約三分鐘。",
+          waiting: "",
+          later: "",
+          refused: "",
+        },
+      },
+      uid: {
+        title: "你的 Bitget UID",
+        text: {
+          done: "查驗金鑰時由 Bitget 提供。",
+          now: "",
+          waiting: "",
+          later: "從金鑰讀取，不用自己輸入。",
+          refused: "",
+        },
+      },
+      approval: {
+        title: "審核",
+        text: {
+          done: "你可以進行實盤交易。",
+          now: "",
+          waiting:
+            "管理員正在審核你的 UID。你不用做任何事，結果一出來就會顯示在這裡。",
+          later: "在名單上的 UID 立即通過，其他由管理員審核。",
+          refused: "這個帳戶不能進行實盤交易，請聯絡我們。",
+        },
+      },
+      bot: {
+        title: "第一個機器人",
+        text: {
+          done: "已經交易過，就在下方。",
+          now: "選交易對、看預覽，想啟動時再啟動。",
+          waiting: "",
+          later: "例如用你在模擬盤試過的設定。",
+          refused: "",
+        },
+      },
+    },
   },
   filter: {
     search: "尋找機器人",

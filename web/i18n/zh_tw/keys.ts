@@ -39,8 +39,8 @@ export const keys: Texts["keys"] = {
   },
   connectedOn: (date) => `${date}連接`,
   botCount: (count) => `${count} 個機器人`,
-  ipBound: "已綁定我們的 IP",
-  ipOpen: "任何 IP 都能使用",
+  ipBound: "僅限綁定的 IP",
+  ipOpen: "任何 IP",
   status: {
     active: "有效",
     invalid: "已失效",
