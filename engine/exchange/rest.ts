@@ -2,7 +2,7 @@ import type { AddressLimit } from "./address_limit.ts";
 import type { Clock } from "./clock.ts";
 import type { Answer, Params, Send } from "./ccxt_bitget.ts";
 import { type Endpoint, type EndpointName, ENDPOINTS } from "./endpoints.ts";
-import { classifyRefusal, malformedError } from "./errors.ts";
+import { classifyRefusal, localError, malformedError } from "./errors.ts";
 import { Gate } from "./gate.ts";
 import type { OrderLife } from "./order_life.ts";
 import { type Priority, SlidingWindow } from "./limiter.ts";
@@ -81,6 +81,8 @@ export class RestSession {
       });
       if (turn !== null) await turn;
       const datedBackMs = await this.#dateBack(name);
+      // Learning the time may have taken longer than who asked was trusted.
+      if (this.#clock.nowMs() > expiresAtMs) throw localError("queue_timeout");
       const sentAtMs = this.#clock.nowMs();
       try {
         const answer = await this.#send(ENDPOINTS[name], params, datedBackMs);

@@ -74,7 +74,7 @@ async function learnOpenings(
       (order) => [order.clientOrderId, order],
     ),
   );
-  if (before.size === 0) return () => false;
+  if (before.size === 0) return (order) => hasPartFilled(context, order);
   await lookUp(context, [...before.keys()]);
   const moved = new Set(
     [...before.values()].filter((order) => {
@@ -83,8 +83,19 @@ async function learnOpenings(
     }).map((order) => order.positionSide),
   );
   return (order) =>
-    isOpening(order.purpose) &&
-    (moved.has(order.positionSide) || untoldBeside(context, order).length > 0);
+    hasPartFilled(context, order) ||
+    (isOpening(order.purpose) &&
+      (moved.has(order.positionSide) ||
+        untoldBeside(context, order).length > 0));
+}
+
+/** What it replaces had filled in part: it was sized before that counted. */
+function hasPartFilled(context: Context, order: PlannedOrder): boolean {
+  return isOpening(order.purpose) && order.replaces.some((id) => {
+    const before = context.orders.get(id);
+    return before !== null && isOpening(before.purpose) &&
+      before.filledSize > 0;
+  });
 }
 
 /** Canceled openings whose final size is not known and which leave no room. */

@@ -17,6 +17,12 @@ import {
   MemoryBotStore,
 } from "@engine/store/memory_bot_store.ts";
 import type { Random } from "./random.ts";
+import {
+  PositionBook,
+  REST_BEHIND_MS_MAX,
+} from "@engine/runner/position_book.ts";
+import { TradeIds } from "@engine/runner/trade_ids.ts";
+import type { BotRow } from "@engine/store/port.ts";
 import { SimBotStore } from "./sim_store.ts";
 
 /** The rules that are taken away. */
@@ -41,6 +47,20 @@ export const MUTATIONS = [
   "clock_is_set",
   /** What a fill cost counts as nothing. */
   "fees_are_zero",
+  /** What a fill cost and is not told yet counts as nothing. */
+  "unknown_fee_is_zero",
+  /** Whatever the exchange shows of positions is believed at once. */
+  "positions_are_believed",
+  /** A take-profit closes more than the position. */
+  "tp_beyond_position",
+  /** A cancellation takes every order of the market along. */
+  "cancels_all",
+  /** A fill told again counts again. */
+  "fills_count_twice",
+  /** Whatever is written of an order last is its state. */
+  "last_write_wins",
+  /** The largest position is four times what was configured. */
+  "limit_is_ignored",
 ] as const;
 
 /** One of {@linkcode MUTATIONS}. */
@@ -96,6 +116,45 @@ export function mutateAccount(
           }),
         fetchFills: () => Promise.resolve([]),
       });
+    case "unknown_fee_is_zero":
+      return override(account, {
+        listen: (listener) =>
+          account.listen((event) =>
+            listener(
+              event.kind === "fill"
+                ? {
+                  ...event,
+                  fill: { ...event.fill, fee: event.fill.fee ?? "0" },
+                }
+                : event,
+            )
+          ),
+      });
+    case "tp_beyond_position":
+      return override(account, {
+        placeOrders: (orders) =>
+          account.placeOrders(
+            orders.map((order) =>
+              order.purpose === "take_profit"
+                ? { ...order, size: order.size + 1 }
+                : order
+            ),
+          ),
+      });
+    case "cancels_all":
+      return override(account, {
+        cancelOrders: async (symbol, requests) => {
+          const others = await account.fetchOpenOrders(symbol);
+          await account.cancelOrders(
+            symbol,
+            others.map(({ clientOrderId, venueOrderId }) => ({
+              clientOrderId: clientOrderId ?? "",
+              venueOrderId,
+            })),
+          );
+          return await account.cancelOrders(symbol, requests);
+        },
+      });
     case "fees_are_zero":
       return override(account, {
         fetchFills: async (symbol, sinceMs) =>
@@ -107,6 +166,42 @@ export function mutateAccount(
   }
 }
 
+/** Takes rules out of the engine's own classes. @returns Puts them back. */
+export function patchClasses(mutation: Mutation | null): () => void {
+  switch (mutation) {
+    case "positions_are_believed": {
+      const { adopt } = PositionBook.prototype;
+      PositionBook.prototype.adopt = function (positions, nowMs) {
+        adopt.call(this, positions, nowMs - 10 * REST_BEHIND_MS_MAX);
+        adopt.call(this, positions, nowMs);
+      };
+      return () => void (PositionBook.prototype.adopt = adopt);
+    }
+    case "fills_count_twice": {
+      const { add } = TradeIds.prototype;
+      TradeIds.prototype.add = () => "new";
+      return () => void (TradeIds.prototype.add = add);
+    }
+    default:
+      return () => {};
+  }
+}
+
+/** Returns the row with a limit that nobody configured. */
+export function withoutLimit(row: BotRow): BotRow {
+  const config = row.config as Readonly<Record<string, unknown>>;
+  const { maxEntryMultiplier, investment } = config;
+  return {
+    ...row,
+    config: {
+      ...config,
+      ...(typeof maxEntryMultiplier === "number" &&
+        { maxEntryMultiplier: 4 * maxEntryMultiplier }),
+      ...(typeof investment === "number" && { investment: 4 * investment }),
+    },
+  };
+}
+
 /** Returns rows that take the writes of this epoch for good, whoever came later. */
 export function unfencedRows(
   bot: MemoryBot,
@@ -114,10 +209,11 @@ export function unfencedRows(
   nowMs: () => number,
 ): MemoryBotStore {
   const blind = new Proxy(bot, {
-    get: (target, key) =>
-      key === "row"
-        ? { ...target.row, claimEpoch: epoch }
-        : Reflect.get(target, key),
+    get: (target, key) => {
+      if (key === "row") return { ...target.row, claimEpoch: epoch };
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
     set: (target, key, value) => {
       const { claimEpoch } = target.row;
       return key === "row"
@@ -188,4 +284,22 @@ function renamed(order: NewOrder, revisionShift: number): NewOrder {
     ...order,
     clientOrderId: formatClientOrderId({ ...parts, revision }),
   };
+}
+
+/** Rows where what is written last stands, whatever was known. */
+export class ForgetfulBotStore extends SimBotStore {
+  protected override write(
+    rows: MemoryBot,
+    updates: Parameters<SimBotStore["updateOrders"]>[0],
+  ): void {
+    for (const { clientOrderId, status, filledSize } of updates) {
+      const order = rows.orders.get(clientOrderId);
+      if (order === undefined) continue;
+      rows.orders.set(clientOrderId, {
+        ...order,
+        status,
+        filledSize: filledSize ?? order.filledSize,
+      });
+    }
+  }
 }

@@ -18,10 +18,12 @@ import {
   SESSION_SILENT_MS,
 } from "@engine/supervisor/lease.ts";
 import {
+  ForgetfulBotStore,
   HastyBotStore,
   mutateAccount,
   type Mutation,
   unfencedRows,
+  withoutLimit,
 } from "./mutations.ts";
 import type { SimProcess } from "./process.ts";
 import { SimAccount } from "./sim_account.ts";
@@ -212,6 +214,8 @@ export class SimEngine {
     const { mutation, log } = this.#options;
     const Store = mutation === "intent_after_wire"
       ? HastyBotStore
+      : mutation === "last_write_wins"
+      ? ForgetfulBotStore
       : SimBotStore;
     const mayPlace = () =>
       mutation === "no_lease_check" ||
@@ -229,6 +233,8 @@ export class SimEngine {
           rows: mutation === "no_epoch_check"
             ? unfencedRows(bot, claim.epoch, () => database.timeline.nowMs)
             : claimed.store,
+          bot,
+          ...(mutation === "limit_is_ignored" && { show: withoutLimit }),
           onRefused: () => this.#drop(host),
         }),
         account: this.#stamp(

@@ -1,5 +1,8 @@
 import type { Claim } from "@engine/store/claim.ts";
-import type { MemoryBotStore } from "@engine/store/memory_bot_store.ts";
+import type {
+  MemoryBot,
+  MemoryBotStore,
+} from "@engine/store/memory_bot_store.ts";
 import {
   type BotAudit,
   type BotEvent,
@@ -26,6 +29,10 @@ export interface SimStoreOptions {
   readonly process: SimProcess;
   readonly claim: Claim;
   readonly rows: MemoryBotStore;
+  /** What they are the rows of, for mutations. */
+  readonly bot: MemoryBot;
+  /** What the engine is told of the bot's row, for mutations. */
+  readonly show?: (row: BotRow) => BotRow;
   readonly onRefused: () => void;
 }
 
@@ -45,12 +52,17 @@ export class SimBotStore implements BotStore {
     this.#options = options;
   }
 
-  recover(): Promise<RecoveredBot> {
-    return this.#run((rows) => rows.recover());
+  async recover(): Promise<RecoveredBot> {
+    const recovered = await this.#run((rows) => rows.recover());
+    return { ...recovered, bot: this.#show(recovered.bot) };
   }
 
-  loadBot(): Promise<BotRow> {
-    return this.#run((rows) => rows.loadBot());
+  async loadBot(): Promise<BotRow> {
+    return this.#show(await this.#run((rows) => rows.loadBot()));
+  }
+
+  #show(row: BotRow): BotRow {
+    return this.#options.show?.(row) ?? row;
   }
 
   recordIntents(
@@ -83,8 +95,14 @@ export class SimBotStore implements BotStore {
   }
 
   updateOrders(updates: readonly OrderUpdate[]): void {
-    this.#enqueue((rows) => rows.updateOrders(updates));
+    this.#enqueue((rows) => {
+      rows.updateOrders(updates);
+      this.write(this.#options.bot, updates);
+    });
   }
+
+  /** A mutation may write beside the rules. */
+  protected write(_rows: MemoryBot, _updates: readonly OrderUpdate[]): void {}
 
   recordFills(fills: readonly FillRecord[]): void {
     this.#enqueue((rows) => rows.recordFills(fills));

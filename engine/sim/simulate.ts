@@ -1,3 +1,4 @@
+import { patchClasses } from "./mutations.ts";
 import type { Violation } from "./violation.ts";
 import { World, type WorldOptions } from "./world.ts";
 
@@ -23,6 +24,7 @@ export async function simulate(
   seed: number,
   options: WorldOptions = {},
 ): Promise<Run> {
+  const mend = patchClasses(options.mutation ?? null);
   const world = new World(seed, options);
   const startedAtMs = world.timeline.nowMs;
   let violation: Error | null = null;
@@ -33,6 +35,8 @@ export async function simulate(
     violation = await settle(world);
   } catch (error) {
     violation = error instanceof Error ? error : new Error(`${error}`);
+  } finally {
+    mend();
   }
   return {
     seed,
