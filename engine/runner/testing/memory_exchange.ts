@@ -88,6 +88,8 @@ export class MemoryExchange implements MarketFeed {
   readonly #nowMs: () => number;
   readonly #watchers = new Set<(quote: Quote) => void>();
   #quote: Quote | null = null;
+  /** What the feed says of the next settlement; null: unknown. */
+  fundingRate: number | null = null;
   /** Size that may trade in one tick, base; null is unlimited. */
   liquidity: number | null = null;
 
@@ -124,7 +126,7 @@ export class MemoryExchange implements MarketFeed {
       bestAsk: Math.round(price * 100 + 1) / 100,
       lastPrice: price,
       markPrice: price,
-      fundingRate: null,
+      fundingRate: this.fundingRate,
       receivedAtMs: atMs,
     };
     this.account.push();

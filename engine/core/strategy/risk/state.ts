@@ -84,9 +84,9 @@ export function createRiskState(runVersion: number): RiskState {
 }
 
 /**
- * Returns the memory a bot goes on with. A new start by the trader counts
- * losses anew and forgets why the bot stopped; cooldowns and the count of the
- * day stay, so that stopping and starting is no way around them.
+ * Returns the memory a bot goes on with. A new start by the trader, who has
+ * read why the bot stopped, counts losses and the day's reductions anew;
+ * cooldowns stay. Another engine that takes the bot over changes nothing.
  */
 export function resumeRisk(
   state: RiskState | undefined,
@@ -98,6 +98,7 @@ export function resumeRisk(
     ...state,
     runVersion,
     trailingPeak: null,
+    heavy: { ...state.heavy, count: 0 },
     closing: { long: null, short: null },
     ledger: null,
     equityReference: null,
