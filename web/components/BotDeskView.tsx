@@ -99,13 +99,12 @@ export function BotDeskView(
             metrics={metrics}
           />
           <DeskRows desk={desk}>
-            <LiveTabs
+            <BotTabs
               bot={bot}
               desk={desk}
-              market={market}
+              price={market.view.price}
               decimals={decimals}
               fillsCount={metrics?.fillsCount ?? null}
-              markPrice={metrics?.markPrice ?? null}
             />
           </DeskRows>
         </div>
@@ -145,29 +144,6 @@ function DeskSide(
       />
       <EquityCard botId={bot.id} />
     </div>
-  );
-}
-
-/** Alone, so that a moving price redraws only the lists. */
-function LiveTabs(
-  { bot, desk, market, decimals, fillsCount, markPrice }: {
-    readonly bot: Bot;
-    readonly desk: BotDesk;
-    readonly market: MarketDesk;
-    readonly decimals: number | undefined;
-    readonly fillsCount: number | null;
-    readonly markPrice: number | null;
-  },
-): JSX.Element {
-  const price = market.view.price.value;
-  return (
-    <BotTabs
-      bot={bot}
-      desk={desk}
-      decimals={decimals}
-      fillsCount={fillsCount}
-      price={price ?? markPrice}
-    />
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
 import {
   loadEventsPage,
@@ -23,7 +24,7 @@ interface BotTabsProps {
   /** All there are; the live list holds the newest. */
   readonly fillsCount: number | null;
   /** Quote per base, as the market moves. */
-  readonly price: number | null;
+  readonly price: ReadonlySignal<number | null>;
 }
 
 /** Everything of one bot that is a list: ladder, fills, orders, log, settings. */

@@ -1,6 +1,6 @@
 import { type Signal, useModel, useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { loadCsv } from "../data/bot_history.ts";
 import { t } from "../i18n/mod.ts";
 import { useApp } from "../state/app_context.ts";
@@ -55,8 +55,13 @@ export function HistoryPanel<T>(
   const isLive = live !== null && page === 0 && !isFiltered;
   useEffect(() => {
     void model.reload();
+    return () => model.stop();
+  }, []);
+  const first = useRef(stamp);
+  useEffect(() => {
+    if (stamp !== first.current) model.reloadSoon();
+    first.current = stamp;
   }, [stamp]);
-  useEffect(() => () => model.stop(), []);
   const loaded = model.rows.value;
   return (
     <>

@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Order } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
@@ -13,22 +14,27 @@ import {
 import { Icon } from "./Icon.tsx";
 import { OrderWords } from "./OrderWords.tsx";
 import { useNow } from "./use_now.ts";
+import { useSampled } from "./use_sampled.ts";
 
 interface LadderProps {
   readonly orders: readonly Order[];
   /** What the exchange refused and nothing has replaced. */
   readonly blocked: readonly Order[];
-  readonly price: number | null;
+  /** Quote per base, as the market moves. */
+  readonly price: ReadonlySignal<number | null>;
   readonly decimals: number | undefined;
   readonly isRunning: boolean;
 }
 
+/** Two hundred orders are not drawn with every tick. */
+const PRICE_EVERY_MS = 1_000;
+const AGES_EVERY_MS = 5_000;
+
 /** The orders in the book around the price; on top what the exchange refused. */
 export function Ladder(props: LadderProps): JSX.Element {
-  const { orders, blocked, price, decimals, isRunning } = props;
-  const now = useNow();
-  // Ages are told to the minute: no need to draw the table each second.
-  const nowMs = Math.floor(now.value / 5_000) * 5_000;
+  const { orders, blocked, decimals, isRunning } = props;
+  const price = useSampled(props.price, PRICE_EVERY_MS);
+  const now = useSampled(useNow(), AGES_EVERY_MS);
   if (orders.length === 0 && blocked.length === 0) {
     return (
       <EmptyState
@@ -42,9 +48,9 @@ export function Ladder(props: LadderProps): JSX.Element {
       {blocked.length > 0 && <Blocked orders={blocked} decimals={decimals} />}
       {orders.length > 0 && (
         <LadderTable
-          rows={ladderOf(orders, price)}
+          rows={ladderOf(orders, price.value)}
           decimals={decimals}
-          nowMs={nowMs}
+          nowMs={now.value}
         />
       )}
     </>

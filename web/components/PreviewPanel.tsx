@@ -66,7 +66,7 @@ function PreviewFigures(
   },
 ): JSX.Element {
   return (
-    <div class={isOld ? "preview__figures is-old" : "preview__figures"}>
+    <div class="preview__figures" aria-busy={isOld}>
       <dl class="facts">
         <div>
           <dt>{t.preview.netProfitRange}</dt>

@@ -174,7 +174,8 @@ function Decisions(
       {orders.length === 0
         ? <p class="small muted">{t.desk.decisions.none}</p>
         : (
-          <ol>
+          // It scrolls: a keyboard must be able to stand in it.
+          <ol tabIndex={0} aria-label={t.desk.decisions.title}>
             {orders.map((order) => (
               <li key={order.id} data-rule={order.rule}>
                 <p class="decisions__what">

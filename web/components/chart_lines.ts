@@ -28,7 +28,7 @@ export interface ChartLine {
 }
 
 /** With more orders only the nearest have a label on the axis. */
-const LABELS_MAX = 12;
+const LABELS_MAX = 8;
 /** How many times the price, or what part of it, is out of sight. */
 const FAR = 2;
 /** Beyond so many lines a chart is a grey wall. */

@@ -6,6 +6,9 @@ import { useApp } from "../state/app_context.ts";
 import type { MarketView } from "../state/market_desk.ts";
 import { decimalsOf } from "./format.ts";
 import type { PriceChart } from "./price_chart.ts";
+import { useSampled } from "./use_sampled.ts";
+
+const DRAW_EVERY_MS = 250;
 
 /**
  * A price chart in an element: the library is loaded, the chart made once, then
@@ -38,10 +41,12 @@ export function usePriceChart(
       drawn?.setTick(rules.tickSize, decimalsOf(rules.tickSize));
     }
   });
+  // A market ticks faster than anybody looks: a canvas is drawn now and then.
+  const candles = useSampled(view.candles, DRAW_EVERY_MS);
   useSignalEffect(() => {
-    const candles = view.candles.value;
+    const shown = candles.value;
     const { intervalMs } = granularity.value;
-    chart.value?.setCandles(candles, intervalMs);
+    chart.value?.setCandles(shown, intervalMs);
   });
   useSignalEffect(() => {
     // Read for the subscription: the colours themselves are in the tokens.

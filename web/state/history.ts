@@ -5,6 +5,9 @@ import type { LoadState } from "./trader.ts";
 /** Rows on one page. */
 export const HISTORY_PAGE = 50;
 
+/** Fills come in bursts. */
+const RELOAD_DELAY_MS = 1_000;
+
 /** Loads a part of a list. */
 export type HistoryLoad<T> = (
   request: {
@@ -30,6 +33,7 @@ export const HistoryModel = createModel(<T>(load: HistoryLoad<T>) => {
   const total = signal(0);
   const shown = signal<Shown>({ filter: {}, page: 0 });
   let newest = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const model = {
     state,
     rows,
@@ -46,6 +50,14 @@ export const HistoryModel = createModel(<T>(load: HistoryLoad<T>) => {
         limit: HISTORY_PAGE,
       }).catch(() => null);
       if (mine === newest) model.apply(answer);
+    },
+    /** Loads again soon, once for all that has changed until then. */
+    reloadSoon() {
+      if (timer !== undefined) return;
+      timer = setTimeout(() => {
+        timer = undefined;
+        void model.reload();
+      }, RELOAD_DELAY_MS);
     },
     apply(answer: HistoryPage<T> | null) {
       if (answer === null) {
@@ -69,6 +81,7 @@ export const HistoryModel = createModel(<T>(load: HistoryLoad<T>) => {
     },
     stop() {
       newest++;
+      clearTimeout(timer);
     },
   };
   return model;
