@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import {
   type CandleColumns,
   CandleError,
   CandleReader,
 } from "@core/candles/mod.ts";
+import { Sha256 } from "./sha256.ts";
 import { UsageError } from "./usage_error.ts";
 
 const CHUNK_BYTES = 65_536;
@@ -35,7 +35,7 @@ export async function readCandleFile(
   using file = await openToRead(path, flag);
   const { size } = await file.stat();
   const reader = new CandleReader({ capacity: size / ROW_BYTES_TYPICAL });
-  const hash = createHash("sha256");
+  const hash = new Sha256();
   const bytes = new Uint8Array(CHUNK_BYTES);
   try {
     for (;;) {
@@ -45,7 +45,7 @@ export async function readCandleFile(
       hash.update(chunk);
       reader.push(chunk);
     }
-    return { candles: reader.finish(), dataHash: hash.digest("hex") };
+    return { candles: reader.finish(), dataHash: hash.hex() };
   } catch (error) {
     if (!(error instanceof CandleError)) throw error;
     throw new UsageError(`${error.message} (${path})`);

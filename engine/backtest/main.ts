@@ -7,7 +7,7 @@ import { ENGINE_VERSION } from "@core/version.ts";
 import { readInputs } from "./inputs.ts";
 import { HELP, parseOptions } from "./options.ts";
 import { drawCurve, equityCsv, fillsCsv, formatTable } from "./print.ts";
-import { type ModelRun, runModel } from "./run.ts";
+import { FillLog, type ModelRun, runModel } from "./run.ts";
 import { print, runProgram } from "./usage_error.ts";
 import { writeFile } from "./write_file.ts";
 
@@ -16,14 +16,15 @@ async function main(args: readonly string[]): Promise<void> {
   if (options === "help") return await print(HELP);
   const inputs = await readInputs(options);
   const { candles } = inputs;
-  const runs: Omit<ModelRun, "equity" | "fills">[] = [];
+  const runs: ModelRun[] = [];
   const curves: string[] = [];
-  // One model after the other: nothing large outlives its turn.
+  const equity = new Float64Array(candles.length);
   for (const model of options.models) {
-    const { equity, fills, ...run } = runModel(model, inputs, options);
-    runs.push(run);
+    const fills = options.csv === null ? null : new FillLog();
+    const drawing = { equity, fills };
+    runs.push(runModel(model, inputs, { ...options, drawing }));
     curves.push(`equity, ${model}\n${drawCurve(equity)}\n`);
-    if (options.csv === null) continue;
+    if (fills === null) continue;
     const path = (name: string) => `${options.csv}/${name}-${model}.csv`;
     await writeFile(path("equity"), equityCsv(candles, equity));
     await writeFile(path("fills"), fillsCsv(candles, fills));

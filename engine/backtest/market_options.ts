@@ -11,7 +11,7 @@ export interface MarketOptions {
   readonly maintenance: number;
 }
 
-const TEXT = { type: "string" } as const;
+const TEXT = "text" as const;
 
 /** The flags, for the parser. */
 export const MARKET_FLAGS = {

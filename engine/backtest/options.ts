@@ -32,7 +32,7 @@ export interface BacktestOptions extends InputOptions {
   readonly json: boolean;
 }
 
-const TEXT = { type: "string" } as const;
+const TEXT = "text" as const;
 const FLAGS = {
   candles: TEXT,
   strategy: TEXT,
@@ -42,8 +42,8 @@ const FLAGS = {
   funding: TEXT,
   repeat: TEXT,
   csv: TEXT,
-  json: { type: "boolean" },
-  help: { type: "boolean" },
+  json: "switch",
+  help: "switch",
 } as const;
 
 /**

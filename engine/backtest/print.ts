@@ -1,19 +1,12 @@
 /** Shows results to people: a table, a drawn equity curve, CSV files. @module */
-import type {
-  AnyFill,
-  CandleColumns,
-  RangeGridReport,
-} from "@core/backtest/mod.ts";
-import type { ModelRun } from "./run.ts";
-
-/** What the table is made of. */
-export type TableRun = Omit<ModelRun, "equity" | "fills">;
+import type { CandleColumns, RangeGridReport } from "@core/backtest/mod.ts";
+import type { FillLog, ModelRun } from "./run.ts";
 
 const CURVE_WIDTH = 72;
 const CURVE_HEIGHT = 10;
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 
-const ROWS: readonly (readonly [string, (run: TableRun) => string])[] = [
+const ROWS: readonly (readonly [string, (run: ModelRun) => string])[] = [
   ["final equity", ({ report }) => report.finalEquity.toFixed(4)],
   ["wallet", ({ report }) => report.wallet.toFixed(4)],
   ["return", ({ report }) => percent(report.return)],
@@ -54,7 +47,7 @@ const ROWS: readonly (readonly [string, (run: TableRun) => string])[] = [
 /** Only range grids have these: the rows are left out for others. */
 function gridCell(
   cell: (report: RangeGridReport) => string,
-): (run: TableRun) => string {
+): (run: ModelRun) => string {
   return ({ report }) => "gridPairs" in report ? cell(report) : "";
 }
 
@@ -63,7 +56,7 @@ function percent(fraction: number): string {
 }
 
 /** Returns the models side by side, one figure a line. */
-export function formatTable(runs: readonly TableRun[]): string {
+export function formatTable(runs: readonly ModelRun[]): string {
   const table = [
     ["", ...runs.map((run) => run.model)],
     ...ROWS.map(([name, cell]) => [name, ...runs.map(cell)])
@@ -107,7 +100,7 @@ export function drawCurve(equity: Float64Array): string {
 }
 
 /** Rows written at once. */
-const ROWS_A_PART = 4_096;
+const ROWS_A_PART = 256;
 
 /** Returns rows as CSV, part by part. */
 function* csvOf(
@@ -139,20 +132,18 @@ export function equityCsv(
 /** Returns the fills as CSV, part by part. */
 export function fillsCsv(
   candles: CandleColumns,
-  fills: readonly AnyFill[],
+  fills: FillLog,
 ): Iterable<string> {
   return csvOf(
     "open_time_ms,position_side,purpose,price,size",
     fills.length,
-    (i) => {
-      const fill = fills[i];
-      return fill === undefined ? "" : [
-        candles.openTimeMs[fill.candle],
-        fill.positionSide,
-        fill.purpose,
-        fill.price,
-        fill.size,
-      ].join(",");
-    },
+    (i) =>
+      [
+        candles.openTimeMs[fills.candle[i] ?? -1],
+        fills.positionSide[i],
+        fills.purpose[i],
+        fills.price[i],
+        fills.size[i],
+      ].join(","),
   );
 }

@@ -6,27 +6,59 @@ import {
 } from "@core/backtest/mod.ts";
 import type { BacktestInputs } from "./inputs.ts";
 
-/** One model's run: its report, its speed, and what it drew. */
+/** One model's run: its report and its speed. */
 export interface ModelRun {
   readonly model: FillModel;
   readonly report: AnyReport;
   readonly candlesPerSecond: number;
-  /** Equity at each close. */
+}
+
+/** What a run draws; a year's memory, so one serves all models. */
+export interface Drawing {
+  /** Receives the equity at each close. */
   readonly equity: Float64Array;
-  readonly fills: readonly AnyFill[];
+  /** Receives the fills; null: nobody wants them. */
+  readonly fills: FillLog | null;
+}
+
+/** Fills, column by column: a tenth of what objects take. */
+export class FillLog {
+  readonly candle: number[] = [];
+  readonly price: number[] = [];
+  readonly size: number[] = [];
+  readonly positionSide: AnyFill["positionSide"][] = [];
+  readonly purpose: AnyFill["purpose"][] = [];
+
+  get length(): number {
+    return this.candle.length;
+  }
+
+  push(fill: AnyFill): void {
+    this.candle.push(fill.candle);
+    this.price.push(fill.price);
+    this.size.push(fill.size);
+    this.positionSide.push(fill.positionSide);
+    this.purpose.push(fill.purpose);
+  }
 }
 
 /** Runs one model: once to draw, then `repeat` times for its speed. */
 export function runModel(
   model: FillModel,
   { candles, bot, market, funding }: BacktestInputs,
-  { cash, repeat }: { readonly cash: number; readonly repeat: number },
+  { cash, repeat, drawing }: {
+    readonly cash: number;
+    readonly repeat: number;
+    readonly drawing: Drawing;
+  },
 ): ModelRun {
   const options = { market, cash, model, funding };
-  const equity = new Float64Array(candles.length);
-  const fills: AnyFill[] = [];
-  const onFill = (fill: AnyFill) => fills.push(fill);
-  runBot(candles, bot, { ...options, equity, onFill });
+  const { equity, fills } = drawing;
+  runBot(candles, bot, {
+    ...options,
+    equity,
+    ...(fills !== null && { onFill: (fill: AnyFill) => fills.push(fill) }),
+  });
   const startedAtMs = performance.now();
   let report = runBot(candles, bot, options);
   for (let i = 1; i < repeat; i++) report = runBot(candles, bot, options);
@@ -34,5 +66,5 @@ export function runModel(
   const candlesPerSecond = Math.round(
     repeat * candles.length / Math.max(seconds, 1e-6),
   );
-  return { model, report, candlesPerSecond, equity, fills };
+  return { model, report, candlesPerSecond };
 }

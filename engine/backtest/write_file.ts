@@ -1,5 +1,8 @@
 import { UsageError, writeAll } from "./usage_error.ts";
 
+/** A UTF-16 unit takes at most this many bytes. */
+const UTF8_BYTES_MAX = 3;
+
 /**
  * Writes a file part by part, its folders too.
  *
@@ -13,7 +16,14 @@ export async function writeFile(
     await Deno.mkdir(path.replace(/[^/\\]*$/, ""), { recursive: true });
     using file = await Deno.create(path);
     const encoder = new TextEncoder();
-    for (const part of parts) await writeAll(file, encoder.encode(part));
+    // One buffer for all parts: a year's CSV would fill memory with garbage.
+    let bytes = new Uint8Array(0);
+    for (const part of parts) {
+      const room = part.length * UTF8_BYTES_MAX;
+      if (bytes.length < room) bytes = new Uint8Array(room);
+      const { written } = encoder.encodeInto(part, bytes);
+      await writeAll(file, bytes.subarray(0, written));
+    }
   } catch (error) {
     throw new UsageError(`Cannot write ${path}: ${error}`);
   }

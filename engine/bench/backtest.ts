@@ -197,9 +197,11 @@ async function reportMemory(
     ) {
       const child = new Deno.Command(Deno.execPath(), {
         args: [
+          // As `deno task backtest` runs it.
           "run",
           "--quiet",
           "-A",
+          "--v8-flags=--max-semi-space-size=1",
           MAIN,
           ...["--candles", path, "--strategy", strategy],
           ...["--config", JSON.stringify(config), "--cash", String(CASH)],

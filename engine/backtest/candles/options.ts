@@ -35,7 +35,7 @@ export interface CandlesOptions {
   readonly rate: number;
 }
 
-const TEXT = { type: "string" } as const;
+const TEXT = "text" as const;
 const FLAGS = {
   symbol: TEXT,
   from: TEXT,
@@ -45,7 +45,7 @@ const FLAGS = {
   gaps: TEXT,
   funding: TEXT,
   rate: TEXT,
-  help: { type: "boolean" },
+  help: "switch",
 } as const;
 
 /**

@@ -68,12 +68,12 @@ export interface SweepOptions extends InputOptions {
   readonly json: boolean;
 }
 
-const TEXT = { type: "string" } as const;
+const TEXT = "text" as const;
 const FLAGS = {
   candles: TEXT,
   strategy: TEXT,
   config: TEXT,
-  param: { type: "string", multiple: true },
+  param: "texts",
   samples: TEXT,
   seed: TEXT,
   model: TEXT,
@@ -86,8 +86,8 @@ const FLAGS = {
   top: TEXT,
   ...MARKET_FLAGS,
   funding: TEXT,
-  json: { type: "boolean" },
-  help: { type: "boolean" },
+  json: "switch",
+  help: "switch",
 } as const;
 
 /** @throws {UsageError} Naming the flag, its value and what was wanted. */

@@ -34,15 +34,18 @@ export function checkCandle(values: ArrayLike<number>): CandleProblem | null {
       return { field, problem: `${value} is out of range` };
     }
   }
-  const [, open = 0, high = 0, low = 0, close = 0] = Array.from(values);
-  const words = `open ${open}, high ${high}, low ${low}, close ${close}`;
-  if (low > Math.min(open, close)) {
-    return { field: "low", problem: `${words} contradict each other` };
-  }
-  if (high < Math.max(open, close)) {
-    return { field: "high", problem: `${words} contradict each other` };
-  }
-  return null;
+  const { 1: open = 0, 2: high = 0, 3: low = 0, 4: close = 0 } = values;
+  const isLowRight = low <= open && low <= close;
+  if (isLowRight && high >= open && high >= close) return null;
+  return {
+    field: isLowRight ? "high" : "low",
+    problem: `${pricesOf(values)} contradict each other`,
+  };
+}
+
+function pricesOf(values: ArrayLike<number>): string {
+  const { 1: open, 2: high, 3: low, 4: close } = values;
+  return `open ${open}, high ${high}, low ${low}, close ${close}`;
 }
 
 /**
@@ -52,12 +55,9 @@ export function checkCandle(values: ArrayLike<number>): CandleProblem | null {
  * @returns What is wrong; null: nothing.
  */
 export function checkVolume(values: ArrayLike<number>): CandleProblem | null {
-  const [, open = 0, high = 0, low = 0, close = 0, volume = 0] = Array.from(
-    values,
-  );
+  const { 2: high = 0, 3: low = 0, 5: volume = 0 } = values;
   if (volume > 0 || high === low) return null;
-  const words = `open ${open}, high ${high}, low ${low}, close ${close}`;
-  const problem = `zero, although the price moved: ${words}`;
+  const problem = `zero, although the price moved: ${pricesOf(values)}`;
   return { field: "volume", problem };
 }
 
