@@ -5,7 +5,7 @@ import type { BookOrder } from "./order_book.ts";
 /** Reasons kept until their orders end. */
 const KEPT = 256;
 /** A post-only order that crosses is canceled by the exchange at once. */
-const AT_ONCE_MS = 5_000;
+const AT_ONCE_MS = 1_500;
 
 /** Why the bot itself ended orders, from the decision until the end is told. */
 export class EndReasons {

@@ -64,11 +64,8 @@ export function openContext(
   const book = new OrderBook(market);
   for (const row of orders) {
     const overAtMs = ledger?.over[row.clientOrderId] ?? null;
-    book.load(row, {
-      nowMs,
-      countedSize: foldedSize(ledger, row),
-      overAtMs,
-    });
+    const countedSize = foldedSize(ledger, row);
+    book.load(row, { nowMs, countedSize, overAtMs });
   }
   const strategy = openStrategy(bot, { market, referencePrice, state });
   const positions = new PositionBook(
