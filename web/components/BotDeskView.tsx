@@ -14,6 +14,7 @@ import { BotTabs } from "./BotTabs.tsx";
 import { CandleChart } from "./CandleChart.tsx";
 import { LoadFailed, Loading } from "./EmptyState.tsx";
 import { EquityCard } from "./EquityCard.tsx";
+import { statusWords } from "./event_words.ts";
 import { decimalsOf, formatPrice } from "./format.ts";
 import { MoneyStrip } from "./MoneyStrip.tsx";
 import { Notice } from "./Notice.tsx";
@@ -78,12 +79,7 @@ export function BotDeskView(
       />
       <StaleNotice isStale={isLoaded && desk.isStale.value} />
       <SilenceNotice bot={bot} metrics={metrics} />
-      {bot.status === "faulted" && (
-        <Notice kind="error">
-          <strong>{t.bot.faulted}</strong> {bot.statusReason}{" "}
-          {t.bot.faultedHint}
-        </Notice>
-      )}
+      <StatusNotice bot={bot} />
       <BehindNotice bot={bot} />
       <MoneyStrip
         strip={desk.money.strip.value}
@@ -145,6 +141,21 @@ function DeskSide(
       <EquityCard botId={bot.id} />
     </div>
   );
+}
+
+/** Says why the bot has stopped, or what holds a running one back. */
+function StatusNotice({ bot }: { readonly bot: Bot }): JSX.Element | null {
+  const words = statusWords(bot);
+  if (bot.status === "faulted") {
+    return (
+      <Notice kind="error">
+        <strong>{t.bot.faulted}</strong> {words} {t.bot.faultedHint}
+      </Notice>
+    );
+  }
+  const isLive = bot.status === "running" || bot.status === "starting";
+  if (!isLive || words === null) return null;
+  return <Notice kind="warn">{words}</Notice>;
 }
 
 /** Says that saved settings have not been taken over yet. */

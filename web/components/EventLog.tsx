@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { BotEvent } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import { EmptyState } from "./EmptyState.tsx";
+import { eventWords } from "./event_words.ts";
 import { formatInstant } from "./format.ts";
 import { Icon, type IconName } from "./Icon.tsx";
 
@@ -30,7 +31,7 @@ export function EventLog(
           <Icon name={ICONS[event.level]} size={16} />
           <p>
             <span class="visually-hidden">{t.bot.levels[event.level]}:</span>
-            {event.message}
+            {eventWords(event)}
           </p>
           <time
             class="num small muted nowrap"
