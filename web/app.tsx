@@ -31,6 +31,7 @@ const AdminEngines = lazy(() =>
 const AdminPeople = lazy(() =>
   import("./pages/admin/People.tsx").then((m) => m.AdminPeople)
 );
+const Alerts = lazy(() => import("./pages/Alerts.tsx").then((m) => m.Alerts));
 const BotList = lazy(() =>
   import("./pages/BotList.tsx").then((m) => m.BotList)
 );
@@ -103,6 +104,7 @@ function TraderPages(): JSX.Element {
         <Route path="/keys" component={Keys} />
         <Route path="/keys/new" component={ConnectKey} />
         <Route path="/account" component={Account} />
+        <Route path="/account/alerts" component={Alerts} />
         <Route path="/admin" component={AdminPeople} />
         <Route path="/admin/allowlist" component={AdminAllowlist} />
         <Route path="/admin/audit" component={AdminAudit} />

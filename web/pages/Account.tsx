@@ -7,6 +7,7 @@ import {
   SessionsCard,
 } from "../components/account/PasswordCard.tsx";
 import { ProfileCard } from "../components/account/ProfileCard.tsx";
+import { AlertsCard } from "../components/alerts/AlertsCard.tsx";
 import { LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
 import { StaleNotice } from "../components/StaleNotice.tsx";
@@ -33,6 +34,7 @@ function Sections(): JSX.Element {
     <>
       <StatusCard />
       <ProfileCard />
+      <AlertsCard />
       <EmailCard />
       <PasswordCard />
       <SessionsCard />

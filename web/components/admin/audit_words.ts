@@ -24,7 +24,9 @@ export function detailWords(detail: OutsideRow): string {
   const { from, to, by: _by, ...rest } = detail;
   const lines = Object.entries(rest)
     .filter(([, value]) => value !== null && value !== 0)
-    .map(([name, value]) => `${name}: ${valueWords(value)}`);
+    .map(([name, value]) =>
+      `${t.admin.audit.fields[name] ?? name}: ${valueWords(value)}`
+    );
   if (typeof from !== "string" || typeof to !== "string") {
     return lines.join(" · ");
   }

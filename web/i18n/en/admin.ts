@@ -271,6 +271,20 @@ export const admin = {
     platform: "the platform",
     target: "Target",
     detail: "Details",
+    /** Names of what stands in the details. */
+    fields: {
+      "reason": "reason",
+      "grace_ends_at": "grace ends",
+      "exchange_uid": "UID",
+      "uid_before": "UID before",
+      "bots_stopped": "bots stopped",
+      "stop_policy": "policy",
+      "desired_state": "wanted",
+      "desired_version": "version",
+      "config_version": "configuration",
+      "key_hint": "key",
+      "exchange_key_id": "key",
+    } as Readonly<Record<string, string>>,
     actions: {
       "profile_status_set": "Status set",
       "profile_uid_set": "UID changed",
