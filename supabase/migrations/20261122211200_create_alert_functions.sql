@@ -212,8 +212,10 @@ declare
 begin
   if claim_alerts.message_id is null then
     perform private.enqueue_digests();
-    delete from public.alert_messages as m
-    where m.status in ('sent', 'dead') and m.updated_at < now() - interval '30 days';
+    if random() < 0.001 then
+      delete from public.alert_messages as m
+      where m.status in ('sent', 'dead') and m.updated_at < now() - interval '30 days';
+    end if;
   end if;
   for due in
     select m.id, m.channel_id
