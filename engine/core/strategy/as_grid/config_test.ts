@@ -126,3 +126,22 @@ Deno.test("checkConfigAgainstMarket() warns when the spacing hardly covers its c
     [["warning", "spacing_near_costs"]],
   );
 });
+
+Deno.test("checkConfigAgainstMarket() looks at the smallest and narrowest that overlays may come to", () => {
+  const codes = (config: Record<string, unknown>) =>
+    checkConfigAgainstMarket(
+      AsGridConfigSchema.parse({ baseSize: 0.01, ...config }),
+      BNB,
+      650,
+    ).map(({ code, level }) => `${level} ${code}`);
+  assert.deepEqual(codes({}), []);
+  assert.deepEqual(codes({ risk: { fundingBias: {} } }), [
+    "error size_below_minimum",
+  ]);
+  const narrow = { takeProfitSpacing: 0.0012 };
+  assert.deepEqual(codes(narrow), []);
+  assert.deepEqual(
+    codes({ ...narrow, risk: { volatilitySpacing: { min: 0.3 } } }),
+    ["error spacing_below_fees"],
+  );
+});

@@ -1,5 +1,6 @@
 import type { Market } from "../../model/market.ts";
 import { floorToLot, toDecimalText } from "../../model/rounding.ts";
+import { smallestEntryFactor } from "../risk/overlay.ts";
 import type { AsGridConfig } from "./config.ts";
 
 /** One funding payment when the market does not say: Bitget's usual 0.01 %. */
@@ -42,7 +43,8 @@ function percent(fraction: number): string {
 }
 
 function checkSpacing(config: AsGridConfig, market: Market): ConfigIssue[] {
-  const spacing = config.takeProfitSpacing;
+  const factor = config.risk.volatilitySpacing?.min ?? 1;
+  const spacing = config.takeProfitSpacing * factor;
   const makerRoundTrip = 2 * market.makerFeeRate;
   if (spacing <= makerRoundTrip) {
     return [{
@@ -76,7 +78,25 @@ function checkSize(
     market.minSize,
     market.minNotional / referencePrice,
   );
-  if (size < market.minSize || size * referencePrice < market.minNotional) {
+  const isBelow = (order: number) =>
+    order < market.minSize || order * referencePrice < market.minNotional;
+  const factor = smallestEntryFactor(config.risk);
+  const smallest = floorToLot(size * factor, market.lotSize);
+  if (!isBelow(size) && isBelow(smallest)) {
+    return [{
+      level: "error",
+      code: "size_below_minimum",
+      field,
+      message:
+        `The overlays may make an entry as small as ${
+          toDecimalText(smallest)
+        } ${market.base}, below the market's minimum of ${
+          toDecimalText(Number(minSize.toPrecision(6)))
+        } ${market.base} (${market.minNotional} ${market.quote}). ` +
+        `Choose a larger ${field === "baseSize" ? "size" : "amount"}`,
+    }];
+  }
+  if (isBelow(size)) {
     return [{
       level: "error",
       code: "size_below_minimum",

@@ -5,8 +5,20 @@
  *
  * @module
  */
-import type { Market } from "../../model/market.ts";
+import { type Market, smallestSize } from "../../model/market.ts";
+import { ceilToLot, floorToLot } from "../../model/rounding.ts";
 import { POSITION_SIDES, type PositionSide } from "../../model/sides.ts";
+import {
+  type LegStep,
+  type PreviewStops,
+  priceWhere,
+  stopsOf,
+} from "../preview_steps.ts";
+import {
+  hasOverlay,
+  largestEntryFactor,
+  smallestEntryFactor,
+} from "../risk/overlay.ts";
 import type { AsGridConfig } from "./config.ts";
 import {
   checkConfigAgainstMarket,
@@ -26,21 +38,24 @@ export interface PreviewOrder {
 }
 
 /** A leg after one more entry of a move that never turns. */
-export interface PreviewStep {
-  /** Price of the entry. */
-  readonly price: number;
-  /** Held after it, base. */
-  readonly positionSize: number;
+export interface PreviewStep extends LegStep {
   readonly averagePrice: number;
-  /** Quote: value at the entries' prices, margin, unrealized loss and fees so far. */
-  readonly notional: number;
+  /** Quote: margin held and unrealized loss. */
   readonly margin: number;
   readonly loss: number;
+}
+
+/** What one grid earns: bought here, sold at its take-profit. Quote. */
+export interface PreviewProfit {
+  readonly gross: number;
   readonly fees: number;
+  readonly net: number;
+  /** Net as a fraction of the order's value. */
+  readonly netFraction: number;
 }
 
 /** One leg when price runs against it until it stops adding. */
-export interface PreviewLeg {
+export interface PreviewLeg extends PreviewStops {
   readonly positionSide: PositionSide;
   /** The opening order first, the last entry last. */
   readonly steps: readonly PreviewStep[];
@@ -50,28 +65,42 @@ export interface PreviewLeg {
   readonly liquidationPrice: number | null;
 }
 
+/** What overlays may come to: the bounds of the two factors. */
+export interface PreviewOverlay {
+  readonly entryFactorLeast: number;
+  readonly entryFactorMost: number;
+  readonly spacingFactorLeast: number;
+  readonly spacingFactorMost: number;
+}
+
 /** The answer of {@linkcode previewAsGrid}. Money in quote. */
 export interface AsGridPreview {
+  readonly strategy: "as_grid";
   readonly referencePrice: number;
   /** Base. */
   readonly baseSize: number;
   /** What rests at first, and what replaces it when the opening orders fill. */
   readonly orders: readonly PreviewOrder[];
+  /** Resting at most, and how many the exchange allows. */
+  readonly ordersWanted: number;
+  readonly ordersAllowed: number;
+  /** Under overlays: the largest entries at the narrowest spacing. */
   readonly legs: readonly PreviewLeg[];
   /** Of one order. */
   readonly orderNotional: number;
   /** Both legs as large as they may get. */
   readonly worstNotional: number;
   readonly worstMargin: number;
-  readonly profitPerGrid: {
-    readonly gross: number;
-    readonly fees: number;
-    readonly net: number;
-    /** Net as a fraction of the order's value. */
-    readonly netFraction: number;
-  };
+  readonly profitPerGrid: PreviewProfit;
+  /** At the narrowest spacing an overlay may come to. */
+  readonly profitPerGridLeast: PreviewProfit;
+  /** Null: none is on. */
+  readonly overlay: PreviewOverlay | null;
   /** The least equity with which no order is refused while price runs one way. */
   readonly minimumInvestment: number;
+  /** The smallest size of an order the market takes, base, and what it needs. */
+  readonly smallestSize: number;
+  readonly smallestInvestment: number;
   /** The equity the liquidation prices were estimated with. */
   readonly equity: number;
   readonly issues: readonly ConfigIssue[];
@@ -95,19 +124,10 @@ export interface PreviewInput {
 export function previewAsGrid(input: PreviewInput): AsGridPreview {
   const { config, market, referencePrice } = input;
   const baseSize = resolveBaseSize(config, market, referencePrice);
-  const sides = POSITION_SIDES.filter((side) =>
-    baseSize > 0 && (config.legs === "both" || config.legs === side)
-  );
-  const ladders = sides.map((side) => ({
-    side,
-    steps: ladderOf({ ...input, side, baseSize }),
-  }));
-  const otherMargin = sides.length > 1
-    ? baseSize * referencePrice / config.leverage
-    : 0;
-  const investments = ladders.map(({ side, steps }) =>
-    investmentOf({ ...input, side, steps }) + otherMargin
-  );
+  const runs = runningLegs(config);
+  const sides = baseSize > 0 ? runs : [];
+  const narrow = narrowest(input);
+  const { ladders, investments } = laddersOf(narrow, { sides, baseSize });
   const minimumInvestment = Math.max(0, ...investments);
   const equity = input.equity ?? minimumInvestment;
   const legs = ladders.map(({ side, steps }, i) => ({
@@ -115,21 +135,86 @@ export function previewAsGrid(input: PreviewInput): AsGridPreview {
     steps,
     investment: investments[i] ?? minimumInvestment,
     liquidationPrice: liquidationPriceOf({ ...input, side, steps, equity }),
+    ...stopsOf(config.risk, { steps, side, equity }),
   }));
   const last = legs.flatMap((leg) => leg.steps.slice(-1));
+  const smallest = ceilToLot(
+    smallestSize(market, referencePrice) / smallestEntryFactor(config.risk),
+    market.lotSize,
+  );
+  const least = laddersOf(narrow, { sides: runs, baseSize: smallest });
   return {
+    strategy: "as_grid",
     referencePrice,
     baseSize,
     orders: sides.flatMap((side) => ordersOf({ ...input, side, baseSize })),
+    ordersWanted: ORDERS_PER_LEG * sides.length,
+    ordersAllowed: market.maxOpenOrders,
     legs,
     orderNotional: baseSize * referencePrice,
     worstNotional: sum(last.map((step) => step.notional)),
     worstMargin: sum(last.map((step) => step.margin)),
     profitPerGrid: profitOf({ ...input, baseSize }),
+    profitPerGridLeast: profitOf({ ...narrow, baseSize }),
+    overlay: overlayOf(config),
     minimumInvestment,
+    smallestSize: smallest,
+    smallestInvestment: Math.max(0, ...least.investments),
     equity,
     issues: checkConfigAgainstMarket(config, market, referencePrice),
   };
+}
+
+function runningLegs({ legs }: AsGridConfig): readonly PositionSide[] {
+  return POSITION_SIDES.filter((side) => legs === "both" || legs === side);
+}
+
+/** An entry and a take-profit; a reduction takes the entry's place. */
+const ORDERS_PER_LEG = 2;
+
+function overlayOf({ risk }: AsGridConfig): PreviewOverlay | null {
+  if (!hasOverlay(risk)) return null;
+  return {
+    entryFactorLeast: smallestEntryFactor(risk),
+    entryFactorMost: largestEntryFactor(risk),
+    spacingFactorLeast: risk.volatilitySpacing?.min ?? 1,
+    spacingFactorMost: risk.volatilitySpacing?.max ?? 1,
+  };
+}
+
+/** The same at the narrowest spacings overlays may come to. */
+function narrowest(input: PreviewInput): PreviewInput {
+  const factor = input.config.risk.volatilitySpacing?.min ?? 1;
+  if (factor === 1) return input;
+  const { gridSpacing, takeProfitSpacing } = input.config;
+  return {
+    ...input,
+    config: {
+      ...input.config,
+      gridSpacing: gridSpacing * factor,
+      takeProfitSpacing: takeProfitSpacing * factor,
+    },
+  };
+}
+
+function laddersOf(
+  input: PreviewInput,
+  { sides, baseSize }: {
+    readonly sides: readonly PositionSide[];
+    readonly baseSize: number;
+  },
+) {
+  const ladders = sides.map((side) => ({
+    side,
+    steps: ladderOf({ ...input, side, baseSize }),
+  }));
+  const otherMargin = sides.length > 1
+    ? baseSize * input.referencePrice / input.config.leverage
+    : 0;
+  const investments = ladders.map(({ side, steps }) =>
+    investmentOf({ ...input, side, steps }) + otherMargin
+  );
+  return { ladders, investments };
 }
 
 interface LegInput extends PreviewInput {
@@ -172,16 +257,23 @@ function ordersOf(input: LegInput): PreviewOrder[] {
   }));
 }
 
-/** A leg adds while it holds ≤ maxEntryMultiplier × baseSize: one entry more. */
+/** A leg adds while it holds ≤ T: one entry more than fits. */
 function ladderOf(input: LegInput): PreviewStep[] {
   const { config, market, baseSize } = input;
-  const count = Math.floor(config.maxEntryMultiplier + 1e-9) + 1;
+  const clean = (size: number) => Number(size.toPrecision(12));
+  const maxEntry = clean(baseSize * config.maxEntryMultiplier);
+  const factor = largestEntryFactor(config.risk);
+  const entrySize = factor === 1
+    ? baseSize
+    : floorToLot(baseSize * factor, market.lotSize);
   const steps: PreviewStep[] = [];
   let price = input.referencePrice;
   let notional = 0;
-  for (let n = 1; n <= count && price > 0; n++) {
-    notional += price * baseSize;
-    const positionSize = baseSize * n;
+  let positionSize = 0;
+  while (price > 0 && positionSize <= maxEntry) {
+    const size = positionSize === 0 ? baseSize : entrySize;
+    notional += price * size;
+    positionSize = clean(positionSize + size);
     steps.push({
       price,
       positionSize,
@@ -224,36 +316,22 @@ function investmentOf(input: LadderInput): number {
   return Math.max(0, ...needs);
 }
 
-/**
- * Where equity falls to the maintenance margin: within the step whose range
- * holds that price, for entries met on the way enlarge the position.
- */
+/** Where equity falls to the maintenance margin. */
 function liquidationPriceOf(
-  input: LadderInput & { readonly equity: number },
+  { steps, side, equity, market }: LadderInput & { readonly equity: number },
 ): number | null {
-  const { steps, side, equity } = input;
-  const rate = input.market.maintenanceMarginRate;
-  for (const [i, step] of steps.entries()) {
-    const { positionSize, notional } = step;
-    const rest = equity - step.fees;
-    const exact = side === "long"
+  const rate = market.maintenanceMarginRate;
+  return priceWhere(steps, side, ({ positionSize, notional, fees }) => {
+    const rest = equity - fees;
+    return side === "long"
       ? (notional - rest) / (positionSize * (1 - rate))
       : (notional + rest) / (positionSize * (1 + rate));
-    // The entry itself may be what the account cannot bear.
-    const price = side === "long"
-      ? Math.min(exact, step.price)
-      : Math.max(exact, step.price);
-    const next = steps[i + 1]?.price;
-    const comesFirst = next === undefined ||
-      (side === "long" ? price > next : price < next);
-    if (comesFirst) return price > 0 ? price : null;
-  }
-  return null;
+  });
 }
 
 function profitOf(
   input: PreviewInput & { readonly baseSize: number },
-): AsGridPreview["profitPerGrid"] {
+): PreviewProfit {
   const { config, market, referencePrice, baseSize } = input;
   const side = config.legs === "short" ? "short" : "long";
   const exit = takeProfit(referencePrice, { ...input, side });

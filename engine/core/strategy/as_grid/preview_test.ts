@@ -164,3 +164,64 @@ Deno.test("previewAsGrid() never liquidates a richer account earlier", () => {
     },
   ));
 });
+
+Deno.test("previewAsGrid() tells orders against the exchange's limit and the smallest that can be traded", () => {
+  const both = preview();
+  assert.deepEqual([both.ordersWanted, both.ordersAllowed], [4, 200]);
+  assert.equal(preview({ legs: "short" }).ordersWanted, 2);
+  assert.equal(both.smallestSize, 0.01, "5 USDT at 650, up to the lot");
+  const least = preview({ baseSize: both.smallestSize });
+  assert.equal(both.smallestInvestment, least.minimumInvestment);
+  assert.deepEqual(least.issues, []);
+  const skewed = preview({ risk: { inventorySkew: { gamma: 0.5 } } });
+  assert.equal(skewed.smallestSize, 0.02, "half of it must be tradable too");
+});
+
+Deno.test("previewAsGrid() shows the worst that active overlays may make of it", () => {
+  const plain = preview({ legs: "long" });
+  assert.equal(plain.overlay, null);
+  const shaped = preview({
+    legs: "long",
+    risk: {
+      inventorySkew: { gamma: 0.4 },
+      fundingBias: {},
+      volatilitySpacing: { min: 0.8, max: 2 },
+    },
+  });
+  assert.deepEqual(shaped.overlay, {
+    entryFactorLeast: 0.5,
+    entryFactorMost: 1.5,
+    spacingFactorLeast: 0.8,
+    spacingFactorMost: 2,
+  });
+  const [leg] = shaped.legs;
+  const [, entry] = leg?.steps ?? [];
+  // 0.05 · 1.5 down to the lot; 0.6 % · 0.8 below 650.
+  assert.equal(entry?.positionSize, 0.12);
+  assert.equal(entry?.price, 646.88);
+  assert.ok((leg?.steps.at(-1)?.positionSize ?? 0) <= 1 + 0.07 + 1e-9);
+  assert.ok(shaped.profitPerGridLeast.net < shaped.profitPerGrid.net);
+  assert.deepEqual(shaped.profitPerGrid, plain.profitPerGrid);
+});
+
+Deno.test("previewAsGrid() tells where the hard stop and the maximum loss would close a leg", () => {
+  const risk = { hardStop: { maxLossFraction: 0.1 }, maxLoss: { maxLoss: 20 } };
+  for (const leg of preview({ risk }, 300).legs) {
+    const sign = leg.positionSide === "long" ? 1 : -1;
+    const at = (price: number) => {
+      const reached = leg.steps.filter((step, i) =>
+        i === 0 || sign * (step.price - price) > 0
+      );
+      const { positionSize, notional, fees } = reached.at(-1) ??
+        { positionSize: 0, notional: 0, fees: 0 };
+      return { loss: sign * (notional - positionSize * price), fees };
+    };
+    const stopped = at(leg.hardStopPrice ?? NaN);
+    const equity = 300 - stopped.fees - stopped.loss;
+    assert.ok(Math.abs(stopped.loss - 0.1 * equity) < 1e-9);
+    const ended = at(leg.maxLossPrice ?? NaN);
+    assert.ok(Math.abs(ended.loss + ended.fees - 20) < 1e-9);
+  }
+  const [off] = preview().legs;
+  assert.deepEqual([off?.hardStopPrice, off?.maxLossPrice], [null, null]);
+});

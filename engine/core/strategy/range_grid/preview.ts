@@ -9,6 +9,7 @@
 import { type Market, smallestSize } from "../../model/market.ts";
 import { ceilToLot } from "../../model/rounding.ts";
 import { POSITION_SIDES, type PositionSide } from "../../model/sides.ts";
+import { type LegStep, type PreviewStops, stopsOf } from "../preview_steps.ts";
 import type { RangeGridConfig } from "./config.ts";
 import { linesFrom, resolveGridSize } from "./lines.ts";
 import {
@@ -47,7 +48,7 @@ export interface PairProfit {
 }
 
 /** One leg when price runs to the end of the range that fills all of it. */
-export interface RangePreviewLeg {
+export interface RangePreviewLeg extends PreviewStops {
   readonly positionSide: PositionSide;
   readonly positionSize: number;
   readonly averagePrice: number;
@@ -129,9 +130,10 @@ export function previewRangeGrid(input: RangePreviewInput): RangeGridPreview {
       : ordersOf(state, { size, startPrice, ...input }),
     ordersWanted: config.levels,
     ordersAllowed: Math.min(config.levels, orderLimitOf(market)),
-    legs: legs.map((leg) => ({
+    legs: legs.map(({ steps, ...leg }) => ({
       ...leg,
       liquidationPrice: liquidationOf(leg, { equity, market }),
+      ...stopsOf(config.risk, { steps, side: leg.positionSide, equity }),
     })),
     worstNotional: Math.max(0, ...legs.map((leg) => leg.notional)),
     worstMargin,
@@ -202,7 +204,9 @@ function ordersOf(
   }, ...resting];
 }
 
-type Leg = Omit<RangePreviewLeg, "liquidationPrice">;
+type Leg =
+  & Omit<RangePreviewLeg, "liquidationPrice" | keyof PreviewStops>
+  & { readonly steps: readonly LegStep[] };
 
 function legOf(
   state: RangeGridState,
@@ -231,12 +235,30 @@ function legOf(
     margin: notional / config.leverage,
     loss: Math.max(0, sign * (notional - end * positionSize)),
     fees: sum(costs.map(({ price, rate }) => price * size * rate)),
+    steps: stepsOf(costs, { size, sign }),
   }];
+}
+
+/** The opening position first, then the entries as the price meets them. */
+function stepsOf(
+  costs: readonly { readonly price: number; readonly rate: number }[],
+  { size, sign }: { readonly size: number; readonly sign: number },
+): LegStep[] {
+  const steps: LegStep[] = [];
+  let notional = 0;
+  let fees = 0;
+  const met = costs.toSorted((a, b) => sign * (b.price - a.price));
+  for (const [i, { price, rate }] of met.entries()) {
+    notional += price * size;
+    fees += price * size * rate;
+    steps.push({ price, positionSize: size * (i + 1), notional, fees });
+  }
+  return steps;
 }
 
 /** With everything held, equity meets the maintenance margin here. */
 function liquidationOf(
-  leg: Leg,
+  leg: Omit<Leg, "steps">,
   { equity, market }: { readonly equity: number; readonly market: Market },
 ): number | null {
   const rate = market.maintenanceMarginRate;

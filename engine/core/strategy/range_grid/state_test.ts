@@ -204,6 +204,27 @@ Deno.test("previewRangeGrid() tells orders, pair profit, worst case and liquidat
   assert.deepEqual(previewRangeGrid({ ...again, equity: null }).issues, []);
 });
 
+Deno.test("previewRangeGrid() tells where risk layers would close its leg", () => {
+  const { config } = new HandDriven({
+    direction: "long",
+    risk: { hardStop: { maxLossFraction: 0.02 }, maxLoss: { maxLoss: 3 } },
+  });
+  const preview = previewRangeGrid({
+    config,
+    market: BNB,
+    referencePrice: 650,
+    equity: 100,
+  });
+  const [leg] = preview.legs;
+  // 0.25 at 650, one entry each at 648, 646 and 644: 0.4 held.
+  const held = 0.25 * 650 + 0.05 * (648 + 646 + 644);
+  const fees = 0.25 * 650 * 0.0006 + 0.05 * (648 + 646 + 644) * 0.0002;
+  const hardStop = (held - 0.02 * (100 - fees) / 1.02) / 0.4;
+  assert.ok(Math.abs((leg?.hardStopPrice ?? NaN) - hardStop) < 1e-9);
+  assert.ok(hardStop < 644 && hardStop > 642);
+  assert.ok((leg?.maxLossPrice ?? NaN) < hardStop);
+});
+
 Deno.test("previewRangeGrid() of what is too small shows why, and no orders", () => {
   const { config } = new HandDriven({ investment: 1 });
   const preview = previewRangeGrid({
