@@ -266,9 +266,10 @@ export class Invariants {
     for (const side of legsOf(rows)) {
       const letter = side === "long" ? "l" : "s";
       const own = live.filter((id) => id.includes(`-${letter}`));
-      // A neutral grid may have begun with all its intervals on one leg.
-      const isIdle = own.length === 0 &&
-        (rows.row.strategy === "as_grid" || live.length === 0);
+      // A range grid waits where the price has passed all its entries.
+      const isIdle = rows.row.strategy === "as_grid"
+        ? own.length === 0
+        : live.length === 0 && this.#venue.sizeOf(venueSymbol, side) > 0;
       if (isIdle) {
         return new Violation("liveness", `the ${side} leg has no order`);
       }

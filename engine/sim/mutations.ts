@@ -6,17 +6,10 @@
  *
  * @module
  */
-import { formatClientOrderId, parseClientOrderId } from "@core/mod.ts";
-import type {
-  ExchangeAccount,
-  NewOrder,
-  PlaceOutcome,
-} from "@engine/exchange/port.ts";
 import {
   type MemoryBot,
   MemoryBotStore,
 } from "@engine/store/memory_bot_store.ts";
-import type { Random } from "./random.ts";
 import {
   PositionBook,
   REST_BEHIND_MS_MAX,
@@ -65,106 +58,6 @@ export const MUTATIONS = [
 
 /** One of {@linkcode MUTATIONS}. */
 export type Mutation = (typeof MUTATIONS)[number];
-
-/** Returns an account whose caller is betrayed in the way the mutation says. */
-export function mutateAccount(
-  account: ExchangeAccount,
-  mutation: Mutation | null,
-  random: Random,
-): ExchangeAccount {
-  switch (mutation) {
-    case "resend_with_new_id":
-      return override(account, {
-        placeOrders: (orders) => placeAgain(account, orders),
-      });
-    case "random_ids":
-      return override(account, {
-        placeOrders: (orders) => placeRandomly(account, orders, random),
-      });
-    case "timeout_is_rejection":
-      return override(account, {
-        placeOrders: async (orders) =>
-          (await account.placeOrders(orders)).map((outcome) =>
-            outcome.kind === "unresolved"
-              ? { ...outcome, kind: "rejected" }
-              : outcome
-          ),
-      });
-    case "error_is_not_found":
-      return override(account, {
-        fetchOrder: async (symbol, id) => {
-          try {
-            return await account.fetchOrder(symbol, id);
-          } catch {
-            return null;
-          }
-        },
-        cancelOrders: async (symbol, requests) =>
-          (await account.cancelOrders(symbol, requests)).map((outcome) =>
-            outcome.kind === "unresolved"
-              ? { kind: "gone", clientOrderId: outcome.clientOrderId }
-              : outcome
-          ),
-      });
-    case "no_resync":
-      return override(account, {
-        listen: (listener) =>
-          account.listen((event) => {
-            const isNews = event.kind !== "connected" &&
-              event.kind !== "disconnected";
-            if (isNews) listener(event);
-          }),
-        fetchFills: () => Promise.resolve([]),
-      });
-    case "unknown_fee_is_zero":
-      return override(account, {
-        listen: (listener) =>
-          account.listen((event) =>
-            listener(
-              event.kind === "fill"
-                ? {
-                  ...event,
-                  fill: { ...event.fill, fee: event.fill.fee ?? "0" },
-                }
-                : event,
-            )
-          ),
-      });
-    case "tp_beyond_position":
-      return override(account, {
-        placeOrders: (orders) =>
-          account.placeOrders(
-            orders.map((order) =>
-              order.purpose === "take_profit"
-                ? { ...order, size: order.size + 1 }
-                : order
-            ),
-          ),
-      });
-    case "cancels_all":
-      return override(account, {
-        cancelOrders: async (symbol, requests) => {
-          const others = await account.fetchOpenOrders(symbol);
-          await account.cancelOrders(
-            symbol,
-            others.map(({ clientOrderId, venueOrderId }) => ({
-              clientOrderId: clientOrderId ?? "",
-              venueOrderId,
-            })),
-          );
-          return await account.cancelOrders(symbol, requests);
-        },
-      });
-    case "fees_are_zero":
-      return override(account, {
-        fetchFills: async (symbol, sinceMs) =>
-          (await account.fetchFills(symbol, sinceMs))
-            .map((fill) => ({ ...fill, fee: "0" })),
-      });
-    default:
-      return account;
-  }
-}
 
 /** Takes rules out of the engine's own classes. @returns Puts them back. */
 export function patchClasses(mutation: Mutation | null): () => void {
@@ -232,58 +125,6 @@ export class HastyBotStore extends SimBotStore {
     super.recordIntents(...args).catch(() => {});
     return Promise.resolve();
   }
-}
-
-function override(
-  account: ExchangeAccount,
-  methods: Partial<ExchangeAccount>,
-): ExchangeAccount {
-  const descriptors = Object.entries(methods)
-    .map(([name, value]) => [name, { value }] as const);
-  return Object.create(account, Object.fromEntries(descriptors));
-}
-
-async function placeAgain(
-  account: ExchangeAccount,
-  orders: readonly NewOrder[],
-): Promise<PlaceOutcome[]> {
-  const outcomes = await account.placeOrders(orders);
-  const again = orders.filter((_, i) => outcomes[i]?.kind === "unresolved");
-  if (again.length === 0) return outcomes;
-  const second = await account.placeOrders(
-    again.map((order) => renamed(order, 1_000)),
-  );
-  return outcomes.map((outcome) => {
-    const i = again.findIndex((o) => o.clientOrderId === outcome.clientOrderId);
-    const other = second[i];
-    return other === undefined
-      ? outcome
-      : { ...other, clientOrderId: outcome.clientOrderId };
-  });
-}
-
-async function placeRandomly(
-  account: ExchangeAccount,
-  orders: readonly NewOrder[],
-  random: Random,
-): Promise<PlaceOutcome[]> {
-  const outcomes = await account.placeOrders(
-    orders.map((order) => renamed(order, random.integer(1_000, 1_000_000))),
-  );
-  return outcomes.map((outcome, i) => ({
-    ...outcome,
-    clientOrderId: orders[i]?.clientOrderId ?? outcome.clientOrderId,
-  }));
-}
-
-function renamed(order: NewOrder, revisionShift: number): NewOrder {
-  const parts = parseClientOrderId(order.clientOrderId);
-  if (parts === null) return order;
-  const revision = parts.revision + revisionShift;
-  return {
-    ...order,
-    clientOrderId: formatClientOrderId({ ...parts, revision }),
-  };
 }
 
 /** Rows where what is written last stands, whatever was known. */

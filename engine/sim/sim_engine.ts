@@ -17,10 +17,10 @@ import {
   RENEW_INTERVAL_MS,
   SESSION_SILENT_MS,
 } from "@engine/supervisor/lease.ts";
+import { mutateAccount } from "./mutate_account.ts";
 import {
   ForgetfulBotStore,
   HastyBotStore,
-  mutateAccount,
   type Mutation,
   unfencedRows,
   withoutLimit,

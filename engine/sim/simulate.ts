@@ -22,7 +22,10 @@ export interface Run {
 /** Makes one run. The same seed makes the same run. */
 export async function simulate(
   seed: number,
-  options: WorldOptions = {},
+  options: WorldOptions & {
+    /** Within this time of calm all must be well, ms; otherwise four hours. */
+    readonly recoveryMs?: number;
+  } = {},
 ): Promise<Run> {
   const mend = patchClasses(options.mutation ?? null);
   const world = new World(seed, options);
@@ -32,7 +35,7 @@ export async function simulate(
     await world.run(STORM_MS);
     world.trace("calm");
     world.calm();
-    violation = await settle(world);
+    violation = await settle(world, options.recoveryMs ?? RECOVERY_MS);
   } catch (error) {
     violation = error instanceof Error ? error : new Error(`${error}`);
   } finally {
@@ -46,8 +49,11 @@ export async function simulate(
   };
 }
 
-async function settle(world: World): Promise<Violation | null> {
-  const endMs = world.timeline.nowMs + RECOVERY_MS;
+async function settle(
+  world: World,
+  recoveryMs: number,
+): Promise<Violation | null> {
+  const endMs = world.timeline.nowMs + recoveryMs;
   let isAtRest = false;
   for (;;) {
     await world.run(LOOK_MS);
