@@ -6,6 +6,14 @@ const JULY = `${ROOT}../shared/klines/BNBUSDT-1m-2025-07.csv`;
 const hasJuly = await Deno.stat(JULY).then(() => true, () => false);
 const CONFIG = '{"baseSize":0.05,"leverage":20}';
 
+/** What issue and README promise of each model. */
+const KEYS = [
+  ..."finalEquity wallet return realized fees funding maxDrawdown".split(" "),
+  ..."fills openings entries takeProfits ordersPlaced".split(" "),
+  ..."longSize shortSize maxLongSize maxShortSize sharpe sortino".split(" "),
+  ..."liquidated ambiguousCandles candlesPerSecond".split(" "),
+];
+
 async function backtest(...args: string[]) {
   const output = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", MAIN, ...args],
@@ -45,7 +53,43 @@ Deno.test({
     assert.deepEqual(Object.keys(result.models), ["path"]);
     assert.equal(result.models.path.fills, 1831);
     assert.ok(result.models.path.candlesPerSecond > 0);
+    assert.deepEqual(
+      KEYS.filter((key) => !(key in result.models.path)),
+      [],
+    );
+    assert.deepEqual(Object.keys(result), [
+      "candles",
+      "dataHash",
+      "engineVersion",
+      "config",
+      "models",
+    ]);
   },
+});
+
+Deno.test("backtest takes funding, repeats, draws, and says what is unknown", async () => {
+  const header = "open_time_ms,open,high,low,close,volume";
+  const rows = Array.from({ length: 90 }, (_, i) => {
+    const price = 650 + 5 * Math.sin(i / 5);
+    return `${i * 60_000},${price},${price + 1},${price - 1},${price},1`;
+  });
+  await withFile([header, ...rows].join("\n"), async (path) => {
+    const flags = ["--candles", path, "--config", CONFIG, "--repeat", "3"];
+    const plain = await backtest(...flags);
+    assert.match(plain.stdout, /90 candles, funding unknown/);
+    assert.match(plain.stdout, /equity, path\n +[\d.]+ .*[▁▂▃▄▅▆▇█]/);
+    await withFile("at_ms,rate\n3000000,0.01\n", async (funding) => {
+      const { stdout } = await backtest(
+        ...flags,
+        "--funding",
+        funding,
+        "--json",
+      );
+      const { models } = JSON.parse(stdout);
+      assert.notEqual(models.path.funding, 0);
+      assert.equal(typeof models.path.funding, "number");
+    });
+  });
 });
 
 Deno.test({
