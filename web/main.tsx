@@ -1,9 +1,11 @@
 /** Reads the configuration, makes the services, shows the app. @module */
+import { signal } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { StartFailed } from "./components/CrashGuard.tsx";
 import { AuthApi } from "./data/auth_api.ts";
-import { createSupabaseClient } from "./data/client.ts";
+import type { ApiHealth } from "./data/api_fetch.ts";
+import { createSupabaseClient, SESSION_KEY } from "./data/client.ts";
 import { FunctionsApi } from "./data/functions_api.ts";
 import { loadRuntimeConfig } from "./data/runtime_config.ts";
 import { AppContext } from "./state/app_context.ts";
@@ -11,21 +13,36 @@ import { LanguageModel } from "./state/language.ts";
 import { SessionModel } from "./state/session.ts";
 import { ThemeModel } from "./state/theme.ts";
 
+/** Somebody was signed in here when the page was closed. */
+function hasStoredSession(): boolean {
+  try {
+    return localStorage.getItem(SESSION_KEY) !== null;
+  } catch {
+    return false;
+  }
+}
+
 async function start(root: HTMLElement): Promise<void> {
   const theme = new ThemeModel();
   const language = new LanguageModel();
   // The language first: a failure of the rest is said in it.
   await language.begin();
   const config = await loadRuntimeConfig();
-  const client = createSupabaseClient(config);
+  const health = signal<ApiHealth>("well");
+  const hadSession = hasStoredSession();
+  const client = createSupabaseClient(
+    config,
+    (next) => (health.value = next),
+  );
   const auth = new AuthApi(client);
-  const session = new SessionModel();
+  const session = new SessionModel(hadSession);
   auth.watch((change) => session.apply(change));
   const app = {
     config,
     client,
     auth,
     api: new FunctionsApi(client),
+    health,
     language,
     session,
     theme,

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { t } from "../i18n/mod.ts";
+import { useApp } from "../state/app_context.ts";
 import { Button } from "./Button.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
 
@@ -34,12 +35,13 @@ export function EmptyState(
 export function LoadFailed(
   props: { readonly onRetry: () => void },
 ): JSX.Element {
+  const { health } = useApp();
   return (
     <div role="alert">
       <EmptyState
         icon="alert"
         title={t.common.loadFailed}
-        text={t.common.loadFailedText}
+        text={t.common.loadFailedTexts[health.value]}
       >
         <Button onClick={props.onRetry}>{t.common.retry}</Button>
       </EmptyState>

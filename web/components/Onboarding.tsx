@@ -1,7 +1,5 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
-import { browserPage } from "../data/page_state.ts";
 import { t } from "../i18n/mod.ts";
 import { useApp, useTrader } from "../state/app_context.ts";
 import {
@@ -17,25 +15,14 @@ import { Icon } from "./Icon.tsx";
 import { OpenPaperButton } from "./OpenPaperButton.tsx";
 
 const HIDDEN_KEY = "trellis.onboarding.hidden";
-/** While somebody else has to act, it is looked up this often. */
-const ASK_MS = 30_000;
 
 function useOnboarding(): Onboarding {
   const { trader } = useTrader();
-  const onboarding = onboardingOf({
+  return onboardingOf({
     profile: trader.profile.value,
     keys: trader.keys.value,
     bots: trader.botList.value,
   });
-  const isWaiting = onboarding.approval === "waiting";
-  useEffect(() => {
-    if (!isWaiting) return;
-    const timer = setInterval(() => {
-      if (browserPage.isVisible()) void trader.reload();
-    }, ASK_MS);
-    return () => clearInterval(timer);
-  }, [isWaiting]);
-  return onboarding;
 }
 
 /** Nothing is there yet: paper at once, or the way to real trading. */

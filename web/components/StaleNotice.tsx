@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { t } from "../i18n/mod.ts";
-import { useTrader } from "../state/app_context.ts";
+import { useApp, useTrader } from "../state/app_context.ts";
 import { Notice } from "./Notice.tsx";
 
 /** Says that what is shown may be old, while it may be. */
@@ -10,10 +10,11 @@ export function StaleNotice(
     readonly isStale?: boolean;
   },
 ): JSX.Element | null {
+  const { health } = useApp();
   const { trader } = useTrader();
   const isReady = trader.loadState.value === "ready";
   const isStale = trader.isStale.value || props.isStale === true;
   const isOffline = trader.link.value === "offline";
   if (!isReady || !(isStale || isOffline)) return null;
-  return <Notice kind="warn">{t.common.stale}</Notice>;
+  return <Notice kind="warn">{t.common.staleTexts[health.value]}</Notice>;
 }

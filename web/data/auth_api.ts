@@ -43,6 +43,8 @@ export interface SessionChange {
   readonly user: SignedInUser | null;
   /** The session comes from an e-mailed reset link. */
   readonly isRecovery: boolean;
+  /** The session has ended because its user wanted it to. */
+  readonly wasAsked: boolean;
 }
 
 const REFUSALS: Readonly<Record<string, AuthRefusalCode>> = {
@@ -88,6 +90,7 @@ function toUser(session: Session | null): SignedInUser | null {
 /** Auth as the pages use it; every refusal is an {@linkcode AuthRefusal}. */
 export class AuthApi {
   readonly #client: Client;
+  #isLeaving = false;
 
   constructor(client: Client) {
     this.#client = client;
@@ -99,6 +102,7 @@ export class AuthApi {
       listener({
         user: toUser(session),
         isRecovery: event === "PASSWORD_RECOVERY",
+        wasAsked: this.#isLeaving,
       });
     });
     return () => data.subscription.unsubscribe();
@@ -143,13 +147,23 @@ export class AuthApi {
 
   /** Signs out here; other devices stay signed in. */
   async signOut(): Promise<void> {
-    await this.#client.auth.signOut({ scope: "local" });
+    await this.#leave("local");
   }
 
   /** Signs out on every device, this one included. */
   async signOutEverywhere(): Promise<void> {
-    const { error } = await this.#client.auth.signOut({ scope: "global" });
-    refuse(error);
+    await this.#leave("global");
+  }
+
+  async #leave(scope: "local" | "global"): Promise<void> {
+    this.#isLeaving = true;
+    try {
+      const { error } = await this.#client.auth.signOut({ scope });
+      // Here one is out either way; the other devices are the server's to end.
+      if (scope === "global") refuse(error);
+    } finally {
+      this.#isLeaving = false;
+    }
   }
 
   /**

@@ -142,6 +142,12 @@ export class FunctionsApi {
   }
 }
 
+/** The call left and no answer came: whether it was done, nobody here knows. */
+function isLate(error: FunctionsFetchError): boolean {
+  return error.context instanceof DOMException &&
+    error.context.name === "TimeoutError";
+}
+
 async function toApiError(error: unknown): Promise<ApiError> {
   if (
     error instanceof FunctionsHttpError && error.context instanceof Response
@@ -155,6 +161,10 @@ async function toApiError(error: unknown): Promise<ApiError> {
       });
     }
   }
-  const code = error instanceof FunctionsFetchError ? "offline" : "internal";
+  const code = !(error instanceof FunctionsFetchError)
+    ? "internal"
+    : isLate(error)
+    ? "no_answer"
+    : "offline";
   return new ApiError({ code, message: "" });
 }

@@ -2,13 +2,14 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { AuthCard } from "../components/AuthCard.tsx";
 import { CredentialsForm } from "../components/CredentialsForm.tsx";
+import { Notice } from "../components/Notice.tsx";
 import { t } from "../i18n/mod.ts";
 import { useApp } from "../state/app_context.ts";
 import { nextQuery } from "./auth_fields.ts";
 
 /** Signing in. Where to afterwards is in the address (`next`); app.tsx goes there. */
 export function SignIn(): JSX.Element {
-  const { auth } = useApp();
+  const { auth, session } = useApp();
   const { query } = useLocation();
   return (
     <AuthCard
@@ -20,6 +21,11 @@ export function SignIn(): JSX.Element {
         </>
       }
     >
+      {session.hasEnded.value && (
+        <div class="auth__notice">
+          <Notice kind="warn">{t.auth.signIn.ended}</Notice>
+        </div>
+      )}
       <CredentialsForm
         label={t.auth.signIn.title}
         submit={t.auth.signIn.submit}

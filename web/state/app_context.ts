@@ -1,5 +1,6 @@
-import type { Client } from "../data/client.ts";
 import type { ReadonlySignal } from "@preact/signals";
+import type { ApiHealth } from "../data/api_fetch.ts";
+import type { Client } from "../data/client.ts";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { AuthApi } from "../data/auth_api.ts";
@@ -18,6 +19,8 @@ export interface App {
   readonly client: Client;
   readonly auth: AuthApi;
   readonly api: FunctionsApi;
+  /** How the server does, as of its last answer. */
+  readonly health: ReadonlySignal<ApiHealth>;
   readonly language: Language;
   readonly session: Session;
   readonly theme: Theme;

@@ -4,12 +4,21 @@ import type { SessionChange, SignedInUser } from "../data/auth_api.ts";
 /** Who is signed in. `unknown` until the stored session has been read. */
 export type SessionStatus = "unknown" | "signed_out" | "signed_in";
 
-/** The session: status, user, and whether a reset link opened it. */
-export const SessionModel = createModel(() => {
+/**
+ * The session: status, user, whether a reset link opened it, and whether it has
+ * ended by itself.
+ *
+ * @param hadSession One was stored when the page was opened.
+ */
+export const SessionModel = createModel((hadSession: boolean) => {
   const status = signal<SessionStatus>("unknown");
   const user = signal<SignedInUser | null>(null);
   const isRecovery = signal(false);
+  /** It has expired, or was ended elsewhere. */
+  const hasEnded = signal(false);
+  let wasSignedIn = hadSession;
   return {
+    hasEnded,
     status,
     user,
     isRecovery,
@@ -19,6 +28,9 @@ export const SessionModel = createModel(() => {
         change.user?.email === user.value?.email;
       if (!isSame) user.value = change.user;
       status.value = change.user === null ? "signed_out" : "signed_in";
+      hasEnded.value = change.user === null &&
+        (hasEnded.value || wasSignedIn && !change.wasAsked);
+      wasSignedIn = change.user !== null;
       if (change.isRecovery) isRecovery.value = true;
       if (change.user === null) isRecovery.value = false;
     },

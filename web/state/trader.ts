@@ -89,11 +89,8 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
       void model.reload();
     },
   };
-  const loader = new Loader({
-    load,
-    onRows: (rows) => model.applyRows(rows),
-    onFailure: () => model.applyFailure(),
-  });
+  const { applyRows: onRows, applyFailure: onFailure } = model;
+  const loader = new Loader({ load, onRows, onFailure });
   effect(() => () => loader.stop());
   return model;
 });

@@ -6,6 +6,8 @@ export const auth = {
   signIn: {
     title: "Sign in",
     submit: "Sign in",
+    ended:
+      "Your session has ended. Sign in again to go on where you were; your bots have not noticed.",
     forgot: "Forgot password?",
     noAccount: "New here?",
     toSignUp: "Create an account",

@@ -9,6 +9,8 @@ export const codes: Readonly<Record<string, string>> = {};
 /** Refusals of the functions, where their own sentence is not the best one. */
 export const apiErrors: Readonly<Record<string, string>> = {
   "offline": "The server cannot be reached. Nothing was changed.",
+  "no_answer":
+    "The server did not answer in time. It may have been done all the same: look at the list before you try again.",
   "internal":
     "Something went wrong on our side. Look at the list before you try again.",
 };

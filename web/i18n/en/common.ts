@@ -1,4 +1,5 @@
 /** Texts: what every page shares: buttons, states, times, venues, refusals. @module */
+import type { ApiHealth } from "../../data/api_fetch.ts";
 import type { LinkState } from "../../data/live_hub.ts";
 import type { Venue } from "../../data/rows.ts";
 
@@ -19,10 +20,26 @@ export const common = {
   skipToContent: "Skip to content",
   working: "Working",
   loadFailed: "This could not be loaded.",
-  loadFailedText:
-    "The server did not answer. Your bots go on running: this page only looks at them.",
-  stale:
-    "These figures may be old: the last update did not arrive. Trying again.",
+  loadFailedTexts: {
+    well:
+      "The answer could not be read. Your bots go on running. It is tried again by itself.",
+    busy:
+      "There were too many requests just now. Your bots go on running. It is tried again in a few seconds.",
+    broken:
+      "The server has a problem. Your bots go on running: this page only looks at them. It is tried again in a few seconds.",
+    silent:
+      "The server did not answer. Your bots go on running: this page only looks at them. It is tried again in a few seconds.",
+  } satisfies Record<ApiHealth, string>,
+  staleTexts: {
+    well:
+      "These figures may be old: the last update did not arrive. Trying again.",
+    busy:
+      "These figures may be old: there were too many requests just now. Trying again in a few seconds.",
+    broken:
+      "These figures may be old: the server has a problem. Your bots go on running. Trying again.",
+    silent:
+      "These figures may be old: the server does not answer. Your bots go on running. Trying again.",
+  } satisfies Record<ApiHealth, string>,
   pageNotFound: "There is no such page.",
   pageNotFoundText:
     "The address may have been mistyped, or the page has moved.",

@@ -6,6 +6,7 @@ export const auth: Texts["auth"] = {
   signIn: {
     title: "登入",
     submit: "登入",
+    ended: "登入已失效。請重新登入，回到剛才的地方；你的機器人不受影響。",
     forgot: "忘記密碼？",
     noAccount: "還沒有帳戶？",
     toSignUp: "建立帳戶",

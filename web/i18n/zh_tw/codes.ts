@@ -95,6 +95,7 @@ export const apiErrors: Texts["apiErrors"] = {
   "key_other_account":
     "這把金鑰屬於另一個 Bitget 帳戶。請用同一個帳戶建立新金鑰，或另外連接為新帳戶。",
   "leverage_out_of_range": "這個交易對不支援該槓桿。",
+  "no_answer": "伺服器沒有及時回應，操作可能已經完成。再試之前請先看看列表。",
   "not_found": "這裡沒有東西。",
   "offline": "連不到伺服器，沒有任何變更。",
   "paper_unavailable": "模擬交易所目前無法使用，沒有任何變更。請一分鐘後再試。",

@@ -1,0 +1,62 @@
+/// <reference lib="deno.ns" />
+import assert from "node:assert/strict";
+import { type ApiHealth, watchedFetch } from "./api_fetch.ts";
+
+const URL_ROWS = "https://api.example/rest/v1/bots";
+
+function watch(answer: typeof fetch, limitMs = 10_000) {
+  const heard: ApiHealth[] = [];
+  const call = watchedFetch({
+    fetch: answer,
+    onHealth: (health) => heard.push(health),
+    limitMs,
+  });
+  return { call, heard };
+}
+
+Deno.test("watchedFetch() tells how the server does, and hands its answer on", async () => {
+  const statuses = [200, 404, 429, 500, 503];
+  let at = 0;
+  const { call, heard } = watch(() =>
+    Promise.resolve(new Response("body", { status: statuses[at++] ?? 200 }))
+  );
+  for (const status of statuses) {
+    const response = await call(URL_ROWS);
+    assert.equal(response.status, status);
+    assert.equal(await response.text(), "body");
+  }
+  assert.deepEqual(heard, ["well", "well", "busy", "broken", "broken"]);
+});
+
+Deno.test("watchedFetch() gives a silent server up", async () => {
+  const { call, heard } = watch(
+    (_input, init) =>
+      new Promise((_, reject) => {
+        init?.signal?.addEventListener(
+          "abort",
+          () => reject(init.signal?.reason),
+        );
+      }),
+    20,
+  );
+  await assert.rejects(call(URL_ROWS), { name: "TimeoutError" });
+  assert.deepEqual(heard, ["silent"]);
+});
+
+Deno.test("watchedFetch() blames nobody for a call its caller has ended", async () => {
+  const caller = new AbortController();
+  const { call, heard } = watch(
+    (_input, init) =>
+      new Promise((_, reject) => {
+        init?.signal?.addEventListener(
+          "abort",
+          () => reject(init.signal?.reason),
+        );
+        caller.abort(new Error("left"));
+      }),
+  );
+  await assert.rejects(call(URL_ROWS, { signal: caller.signal }), {
+    message: "left",
+  });
+  assert.deepEqual(heard, []);
+});
