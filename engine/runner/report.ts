@@ -3,8 +3,12 @@ import { metricsOf } from "./account_figures.ts";
 import { Conditions } from "./conditions.ts";
 import { type Context, figuresOf } from "./context.ts";
 
-/** Figures are written at least this often, and not more often without news. */
-const METRICS_INTERVAL_MS = 1_000;
+/**
+ * Figures are written at least this often, and not more often without news: as
+ * often as they are broadcast. What moves meanwhile are prices, and those the
+ * page hears from the exchange itself.
+ */
+const METRICS_INTERVAL_MS = 5_000;
 
 /** Tells the trader how the bot is: status, conditions, figures. */
 export class Reporter {

@@ -68,6 +68,10 @@ export interface BatchWriterOptions {
 export class BatchWriter implements AsyncDisposable {
   readonly #options: BatchWriterOptions;
   readonly #queues = new Map<string, BotQueue>();
+  /** Queues that may hold rows: of five hundred bots a few at a time. */
+  readonly #filled = new Set<BotQueue>();
+  /** Claimed lately: the fills of before have not been looked at for pairs. */
+  readonly #fresh = new Set<BotQueue>();
   readonly #stopping = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
@@ -88,7 +92,7 @@ export class BatchWriter implements AsyncDisposable {
   /** Rows that are not durable yet. */
   get backlog(): number {
     let rows = this.#inFlight;
-    for (const queue of this.#queues.values()) rows += queue.size;
+    for (const queue of this.#filled) rows += queue.size;
     return rows;
   }
 
@@ -96,19 +100,28 @@ export class BatchWriter implements AsyncDisposable {
   open(claim: Claim, onRefused: (reason: Error) => void): BotQueue {
     const queue = new BotQueue(claim, onRefused);
     this.#queues.set(claim.botId, queue);
-    this.wake();
+    this.#fresh.add(queue);
+    this.#plan();
     return queue;
   }
 
   /** Forgets a bot's queue, if it has not been claimed anew. */
   close(queue: BotQueue): void {
+    this.#filled.delete(queue);
+    this.#fresh.delete(queue);
     if (this.#queues.get(queue.claim.botId) === queue) {
       this.#queues.delete(queue.claim.botId);
     }
   }
 
   /** Says that a queue has new rows. Cheap; called for every row. */
-  wake(): void {
+  wake(queue: BotQueue): void {
+    if (this.#queues.get(queue.claim.botId) !== queue) return; // closed
+    this.#filled.add(queue);
+    this.#plan();
+  }
+
+  #plan(): void {
     if (this.#timer !== undefined || this.#running !== undefined) return;
     if (this.#stopped !== undefined) return;
     this.#timer = setTimeout(() => this.#run(), FLUSH_DELAY_MS);
@@ -141,12 +154,14 @@ export class BatchWriter implements AsyncDisposable {
     return this.#running ??= this.#flushAll().finally(() => {
       this.#running = undefined;
       this.#resume();
-      if (this.backlog > 0 && !this.#stopping.signal.aborted) this.wake();
+      if (this.#stopping.signal.aborted) return;
+      if (this.#filled.size + this.#fresh.size > 0) this.#plan();
     });
   }
 
   async #flushAll(): Promise<void> {
-    const batch = takeBatch(this.#queues.values());
+    const batch = takeBatch(this.#filled);
+    this.#filled.clear();
     this.#inFlight = batch.rows;
     this.#warnOfBacklog();
     try {
@@ -168,11 +183,9 @@ export class BatchWriter implements AsyncDisposable {
 
   /** Once a claim, before its first fill: pairs what others have recorded. */
   async #pair(): Promise<void> {
-    const fresh = [...this.#queues.values()].filter((queue) =>
-      !queue.isPaired && queue.refusal === null
-    );
-    for (const queue of fresh) queue.isPaired = true;
-    const rows = fresh.map(({ claim: { botId } }) => ({ botId }));
+    const rows = [...this.#fresh].filter(({ refusal }) => refusal === null)
+      .map(({ claim: { botId } }) => ({ botId }));
+    this.#fresh.clear();
     await this.#write("pairs", pairLeftOvers, rows);
   }
 

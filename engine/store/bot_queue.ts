@@ -21,8 +21,6 @@ export class BotQueue {
   metricsChanged = false;
   /** What the last full look found; null once written. */
   audit: BotAudit | null = null;
-  /** The fills of before this claim have been looked at for pairs. */
-  isPaired = false;
   /** True at first: another engine may have written fills we did not sum. */
   totalsChanged = true;
   /** Why this bot's rows are refused for good; everything later is dropped. */

@@ -138,7 +138,7 @@ export class PostgresBotStore implements BotStore {
   #enqueue(add: (queue: BotQueue) => void): void {
     if (this.#queue.refusal !== null) return;
     add(this.#queue);
-    this.#deps.writer.wake();
+    this.#deps.writer.wake(this.#queue);
   }
 
   #commit(orders: Intents, state: unknown): Promise<void> {
