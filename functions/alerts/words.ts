@@ -38,7 +38,6 @@ const EN: Words = {
     account_active: "Your account is active again",
     account_pending_key: "Your account is open again",
     account_pending_review: "Your account is being reviewed again",
-    take_profits_only: "Your bots keep take-profits only",
     grace_ended: "Your time of grace is over: your bots stop",
   },
   graceEnds: (at) =>
@@ -70,7 +69,6 @@ const ZH_TW: Words = {
     account_active: "你的帳號已恢復",
     account_pending_key: "你的帳號已恢復",
     account_pending_review: "你的帳號正在重新審核",
-    take_profits_only: "你的機器人只保留止盈",
     grace_ended: "寬限期已結束，機器人停止",
   },
   graceEnds: (at) =>

@@ -9,7 +9,8 @@ immutable
 set search_path = ''
 as $$
   select case
-    when level <> 'info' and code in ('take_profits_only', 'grace_ended', 'account_suspended', 'account_rejected') then 'grace'
+    -- A suspension itself is told once, of the account; each bot's line about it would repeat it.
+    when code = 'grace_ended' then 'grace'
     when level <> 'info' and (code like 'margin\_%' or code = 'insufficient_margin' or code like '%liquidation%') then 'margin'
     when code = 'bot_stopped' or code like '%stop\_loss%' or code like '%take\_profit\_reached' or code like '%hard\_stop%'
       or code like '%max\_loss' or code like '%\_stop' then 'stop'

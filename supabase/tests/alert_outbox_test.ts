@@ -84,6 +84,7 @@ Deno.test("the outbox takes what a channel wants of a bot's log, each trouble on
       ["info", "bot_stopped"],
       ["warning", "stop_loss_reached"],
       ["warning", "take_profits_only"],
+      ["warning", "grace_ended"],
     ] as const
   ) {
     await tell(engine as unknown as Sql, trader, level, code);
@@ -91,7 +92,7 @@ Deno.test("the outbox takes what a channel wants of a bot's log, each trouble on
   }
   assert.deepEqual((await topicsOf(sql)).sort(), [
     "fault key_invalid",
-    "grace take_profits_only",
+    "grace grace_ended",
     "margin margin_no_entries",
     "stop bot_stopped",
     "stop bot_stopped",
