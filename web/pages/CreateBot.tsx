@@ -29,6 +29,7 @@ import {
 } from "../state/presets.ts";
 
 const SYMBOL_DEFAULT = "BNB/USDT:USDT";
+const BASE_DEFAULT = "BNB";
 
 /** A new bot: where it trades, its grid, and what that would do. */
 export function CreateBot(): JSX.Element {
@@ -66,7 +67,7 @@ function NoKeys(): JSX.Element {
 
 /** A name nobody has changed goes with the market. */
 function useSuggestedName(form: BotForm, place: BotPlace): void {
-  const suggested = useSignal(form.texts.name.peek());
+  const suggested = useSignal(t.form.nameDefault(BASE_DEFAULT));
   useSignalEffect(() => {
     const base = place.symbol.value.split("/")[0] ?? "";
     if (form.texts.name.peek() !== suggested.peek() || base === "") return;
@@ -89,7 +90,7 @@ function useNewBot(): { readonly form: BotForm; readonly place: BotPlace } {
     new BotFormModel({
       name: draft !== null && "name" in draft
         ? draft.name
-        : t.form.nameDefault("BNB"),
+        : t.form.nameDefault(BASE_DEFAULT),
       config: draft?.config ?? {},
       strategy: draft?.strategy ?? "as_grid",
     })
