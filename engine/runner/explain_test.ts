@@ -88,7 +88,7 @@ async function moneyOf({ fixture, books, stage, botId }: Story) {
       count(*) filter (
         where purpose not in ('open', 'entry') and pair_profit is null
       )::int as bare,
-      count(distinct venue_order_id) filter (
+      count(*) filter (
         where purpose not in ('open', 'entry')
       ) as closings
     from public.fills where bot_id = ${botId}`;

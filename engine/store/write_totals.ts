@@ -45,9 +45,7 @@ export async function writeTotals(
             ) then coalesce(sum(fee), 0) end as fees,
           count(*) = count(unpaired_size) as is_paired,
           coalesce(trim_scale(sum(pair_profit)), 0) as grid_profit,
-          count(distinct venue_order_id) filter (
-            where pair_profit is not null
-          ) as grid_pairs
+          count(pair_profit) as grid_pairs
         from public.fills where bot_id = held.id
       ) f
       cross join lateral (

@@ -25,7 +25,7 @@ alter table public.bot_metrics
   add constraint bot_metrics_grid_profit_finite check (abs(grid_profit) < 'Infinity'),
   add constraint bot_metrics_grid_pairs_not_negative check (grid_pairs >= 0);
 comment on column public.bot_metrics.grid_profit is 'Sum of fills.pair_profit, gross. Unpaired is realized_pnl + unrealized_pnl - grid_profit; all minus fees plus funding is the total.';
-comment on column public.bot_metrics.grid_pairs is 'Closing orders that gave an opening back.';
+comment on column public.bot_metrics.grid_pairs is 'Closing fills that gave an opening back; an order that filled in parts counts once a part.';
 
 create function private.broadcast_paired_fills()
 returns trigger
