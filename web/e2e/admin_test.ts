@@ -2,12 +2,13 @@
 /**
  * The admins' rooms in a real browser against the really started platform: an
  * approval, an import with its preview, a suspension whose grace the trader
- * sees run, everything stopped.
+ * sees run, everything stopped; and a webhook that is told.
  *
  * @module
  */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { createHmac } from "node:crypto";
 import { until } from "../../supabase/local/testing/until.ts";
 import type { Visit } from "./visit.ts";
 import { inOrder, type Person, World } from "./world.ts";
@@ -181,6 +182,74 @@ async function looksAround(world: World): Promise<void> {
   visit.assertQuiet();
 }
 
+/** A server of the trader's own. */
+interface Receiver extends AsyncDisposable {
+  readonly url: string;
+  readonly received: { readonly headers: Headers; readonly text: string }[];
+}
+
+function startReceiver(): Receiver {
+  const received: Receiver["received"] = [];
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) => {
+      received.push({ headers: request.headers, text: await request.text() });
+      return new Response(null, { status: 204 });
+    },
+  );
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/trellis`,
+    received,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+async function setsUpAlerts(world: World, receiver: Receiver): Promise<void> {
+  await using visit = await world.visitAs(world.ready.demo, "/account");
+  await visit.page.getByRole("link", { name: "Set up alerts" }).click();
+  await visit.arrive("/account/alerts");
+  await visit.see("Nothing has been sent yet");
+  const card = (kind: string) => visit.page.locator(`[data-channel=${kind}]`);
+  const press = async (kind: string, name: string) => {
+    await card(kind).getByRole("button", { name, exact: true }).click();
+  };
+  await card("telegram").getByText("does not offer it yet").waitFor();
+  await press("webhook", "Set up");
+  await visit.see("Give the address of your server.");
+  await visit.page.fill("[name=url]", "https://10.0.0.1/hook");
+  await press("webhook", "Set up");
+  await visit.see("A webhook needs a public host name, no IP address.");
+  await visit.page.fill("[name=url]", receiver.url);
+  await press("webhook", "Set up");
+  const secret = await card("webhook").getByText(/^whsec_/).innerText();
+  await visit.assertUsable("alerts with a new key");
+  await press("webhook", "Send a test");
+  await visit.see("The test message was delivered.");
+  const [test] = receiver.received;
+  assert.ok(test !== undefined);
+  const id = test.headers.get("webhook-id");
+  const at = test.headers.get("webhook-timestamp");
+  const key = Buffer.from(secret.slice("whsec_".length), "base64");
+  const expected = createHmac("sha256", key).update(`${id}.${at}.${test.text}`)
+    .digest("base64");
+  assert.equal(test.headers.get("webhook-signature"), `v1,${expected}`);
+
+  await press("email", "Set up");
+  await press("email", "Send a test");
+  await visit.see("The test message was delivered.");
+  await world.readMail(world.ready.demo.email, /Trellis: A test message/);
+  await visit.assertUsable("alerts");
+  visit.assertQuiet();
+}
+
+async function hearsOf(receiver: Receiver, type: string): Promise<void> {
+  await until(type, () =>
+    Promise.resolve(
+      receiver.received.some(({ text }) => JSON.parse(text).type === type) ||
+        null,
+    ));
+}
+
 async function stopsEverything(world: World): Promise<void> {
   await using visit = await world.visitAs(world.ready.admin, "/admin/bots");
   await visit.press("Stop everything");
@@ -205,14 +274,18 @@ async function dialogPress(visit: Visit, name: string): Promise<void> {
 }
 
 Deno.test("admins approve, import, suspend and stop; nobody else finds the way", async (t) => {
+  await using receiver = startReceiver();
   await using world = await World.start();
   await addPeople(world);
   await inOrder(t, [
     ["refuses others", () => refusesOthers(world)],
     ["approves the UID that was looked at", () => approves(world)],
     ["imports a list after a look at what it does", () => imports(world)],
+    ["sets up alerts", () => setsUpAlerts(world, receiver)],
     ["suspends with grace, and the trader sees it run", () => suspends(world)],
+    ["is told of it outside", () => hearsOf(receiver, "trellis.grace")],
     ["looks around", () => looksAround(world)],
     ["stops everything", () => stopsEverything(world)],
+    ["is told of that, too", () => hearsOf(receiver, "trellis.stop")],
   ]);
 });
