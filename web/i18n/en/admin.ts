@@ -305,6 +305,8 @@ export const admin = {
       "bot_close_requested": "Bot close asked",
       "exchange_key_stored": "Key connected",
       "exchange_key_revoked": "Key removed",
+      "alert_secret_rotated": "Webhook key renewed",
+      "account_deleted": "Account deleted",
     } as Readonly<Record<string, string>>,
   },
   duration: {

@@ -275,6 +275,8 @@ export const admin: Texts["admin"] = {
       "bot_close_requested": "要求平倉",
       "exchange_key_stored": "連接金鑰",
       "exchange_key_revoked": "移除金鑰",
+      "alert_secret_rotated": "更換 webhook 金鑰",
+      "account_deleted": "刪除帳號",
     },
   },
   duration: {
