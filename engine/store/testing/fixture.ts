@@ -18,6 +18,11 @@ export interface FixtureBot {
   readonly exchangeKeyId: string;
 }
 
+/** A bot's configuration, as JSON. */
+export interface FixtureConfig {
+  [name: string]: string | number | boolean | null | FixtureConfig;
+}
+
 /** See the head of this file. */
 export class Fixture implements AsyncDisposable {
   #disposal = new AsyncDisposableStack();
@@ -88,7 +93,7 @@ export class Fixture implements AsyncDisposable {
       readonly exchangeKeyId?: string;
       readonly symbol?: string;
       readonly strategy?: BotRow["strategy"];
-      readonly config?: Record<string, string | number | null>;
+      readonly config?: FixtureConfig;
     } = {},
   ): Promise<FixtureBot> {
     const [bot] = await this.addBots({
@@ -105,7 +110,7 @@ export class Fixture implements AsyncDisposable {
       readonly symbols: readonly string[];
       readonly exchangeKeyId?: string;
       readonly strategy?: BotRow["strategy"];
-      readonly config?: Record<string, string | number | null>;
+      readonly config?: FixtureConfig;
     },
   ): Promise<FixtureBot[]> {
     const exchangeKeyId = options.exchangeKeyId ??
