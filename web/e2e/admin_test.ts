@@ -234,6 +234,13 @@ async function setsUpAlerts(world: World, receiver: Receiver): Promise<void> {
     .digest("base64");
   assert.equal(test.headers.get("webhook-signature"), `v1,${expected}`);
 
+  await press("webhook", "New key");
+  await visit.see("The present one ends at once");
+  await visit.assertUsable("question about a new key");
+  await dialogPress(visit, "Make a new key");
+  await card("webhook").getByText(/^whsec_/).waitFor();
+  const renewed = await card("webhook").getByText(/^whsec_/).innerText();
+  assert.notEqual(renewed, secret);
   await press("email", "Set up");
   await press("email", "Send a test");
   await visit.see("The test message was delivered.");
@@ -248,6 +255,26 @@ async function hearsOf(receiver: Receiver, type: string): Promise<void> {
       receiver.received.some(({ text }) => JSON.parse(text).type === type) ||
         null,
     ));
+}
+
+/** A language is the account's: whoever signs in finds it. */
+async function speaksChinese(world: World): Promise<void> {
+  const speak = (locale: string) =>
+    world.inDatabase((sql) =>
+      sql`update public.profiles set locale = ${locale}`
+    );
+  await speak("zh-TW");
+  await using visit = await world.visitAs(world.ready.admin, "/admin");
+  await visit.see("等待核准的人排在最前面。");
+  await visit.assertUsable("people in Chinese");
+  await visit.go("/admin/audit");
+  await visit.see("誰對誰做了什麼。紀錄無法修改。");
+  await visit.assertUsable("audit in Chinese");
+  await visit.go("/account/alerts");
+  await visit.see("機器人該告訴你的事");
+  await visit.assertUsable("alerts in Chinese");
+  visit.assertQuiet();
+  await speak("en");
 }
 
 async function stopsEverything(world: World): Promise<void> {
@@ -285,6 +312,7 @@ Deno.test("admins approve, import, suspend and stop; nobody else finds the way",
     ["suspends with grace, and the trader sees it run", () => suspends(world)],
     ["is told of it outside", () => hearsOf(receiver, "trellis.grace")],
     ["looks around", () => looksAround(world)],
+    ["speaks Chinese", () => speaksChinese(world)],
     ["stops everything", () => stopsEverything(world)],
     ["is told of that, too", () => hearsOf(receiver, "trellis.stop")],
   ]);

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useLocation } from "preact-iso";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/mod.ts";
 import { NotFound } from "../../pages/NotFound.tsx";
 import { useTrader } from "../../state/app_context.ts";
@@ -54,6 +55,14 @@ export function AdminFrame(
 
 function AdminNav(): JSX.Element {
   const { path } = useLocation();
+  const element = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the row is longer than the screen.
+    element.current?.querySelector("[aria-current]")?.scrollIntoView({
+      block: "nearest",
+      inline: "center",
+    });
+  }, [path]);
   const links = [
     { href: "/admin", label: t.admin.people.title },
     { href: "/admin/allowlist", label: t.admin.allowlist.title },
@@ -62,7 +71,7 @@ function AdminNav(): JSX.Element {
     { href: "/admin/audit", label: t.admin.audit.title },
   ];
   return (
-    <nav class="sub-nav" aria-label={t.admin.sections}>
+    <nav ref={element} class="sub-nav" aria-label={t.admin.sections}>
       {links.map(({ href, label }) => (
         <a
           key={href}

@@ -9,6 +9,7 @@ import { t } from "../../i18n/mod.ts";
 import { useApp } from "../../state/app_context.ts";
 import { apiWords } from "../api_words.ts";
 import { Button, ButtonLink } from "../Button.tsx";
+import { Dialog } from "../Dialog.tsx";
 import { Notice } from "../Notice.tsx";
 import { useTask } from "../use_task.ts";
 import { reasonWords } from "./alert_words.ts";
@@ -143,6 +144,9 @@ function Outcome(
   }
 }
 
+/** What is asked about before it is done. */
+type Question = "rotate" | "remove";
+
 function ChannelActs(
   { channel, isBusy, api, act }: {
     readonly channel: AlertChannel;
@@ -152,6 +156,15 @@ function ChannelActs(
   },
 ): JSX.Element {
   const { kind, status } = channel;
+  const asked = useSignal<Question | null>(null);
+  const question = asked.value;
+  const deeds: Readonly<Record<Question, () => Promise<Said>>> = {
+    rotate: async () => ({ kind: "secret", secret: await api.rotate() }),
+    remove: async () => {
+      await api.remove(kind);
+      return { kind: "ok", text: t.alerts.removed };
+    },
+  };
   async function test(): Promise<Said> {
     const code = await api.test(kind);
     return code === null
@@ -178,25 +191,46 @@ function ChannelActs(
         </Button>
       )}
       {kind === "webhook" && (
-        <Button
-          disabled={isBusy}
-          onClick={() =>
-            act(async () => ({ kind: "secret", secret: await api.rotate() }))}
-        >
+        <Button disabled={isBusy} onClick={() => (asked.value = "rotate")}>
           {t.alerts.rotate}
         </Button>
       )}
       <Button
         kind="quiet"
         disabled={isBusy}
-        onClick={() =>
-          act(async () => {
-            await api.remove(kind);
-            return { kind: "ok", text: t.alerts.removed };
-          })}
+        onClick={() => (asked.value = "remove")}
       >
         {t.alerts.remove}
       </Button>
+      {question !== null && (
+        <QuestionDialog
+          question={question}
+          onClose={() => (asked.value = null)}
+          onYes={() => {
+            asked.value = null;
+            act(deeds[question]);
+          }}
+        />
+      )}
     </div>
+  );
+}
+
+function QuestionDialog(
+  { question, onClose, onYes }: {
+    readonly question: Question;
+    readonly onClose: () => void;
+    readonly onYes: () => void;
+  },
+): JSX.Element {
+  const words = t.alerts.questions[question];
+  return (
+    <Dialog title={words.title} onClose={onClose}>
+      <p>{words.text}</p>
+      <div class="actions actions--end">
+        <Button onClick={onClose}>{t.common.cancel}</Button>
+        <Button kind="danger" onClick={onYes}>{words.yes}</Button>
+      </div>
+    </Dialog>
   );
 }

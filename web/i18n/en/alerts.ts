@@ -60,9 +60,20 @@ export const alerts = {
   copy: "Copy",
   copied: "Copied",
   rotate: "New key",
-  rotateTitle: "Make a new key?",
-  rotateText:
-    "The present one ends at once: messages are signed with the new one from now on.",
+  questions: {
+    rotate: {
+      title: "Make a new key?",
+      text:
+        "The present one ends at once: messages are signed with the new one from now on.",
+      yes: "Make a new key",
+    },
+    remove: {
+      title: "Remove this channel?",
+      text:
+        "Nothing more is sent here, and its messages are forgotten. A webhook set up again gets another key.",
+      yes: "Remove channel",
+    },
+  },
   link: "Link Telegram",
   linkOpen: "Open Telegram",
   linkText:

@@ -57,8 +57,19 @@ export const alerts: Texts["alerts"] = {
   copy: "複製",
   copied: "已複製",
   rotate: "更換金鑰",
-  rotateTitle: "要產生新金鑰嗎？",
-  rotateText: "目前的金鑰立即失效，之後的訊息都用新金鑰簽章。",
+  questions: {
+    rotate: {
+      title: "要產生新金鑰嗎？",
+      text: "目前的金鑰立即失效，之後的訊息都用新金鑰簽章。",
+      yes: "產生新金鑰",
+    },
+    remove: {
+      title: "要移除這個管道嗎？",
+      text:
+        "不會再傳送到這裡，過往訊息也會清除。重新設定的 webhook 會有另一把金鑰。",
+      yes: "移除管道",
+    },
+  },
   link: "連結 Telegram",
   linkOpen: "打開 Telegram",
   linkText: "十分鐘內打開聊天室並按「開始」，這個頁面會自動更新。",

@@ -130,7 +130,7 @@ function AuditTable(
             <th scope="col">{words.action}</th>
             <th scope="col" class="only-wide">{words.target}</th>
             <th scope="col" class="only-wide">{words.detail}</th>
-            <th scope="col">{words.by}</th>
+            <th scope="col" class="only-wide">{words.by}</th>
           </tr>
         </thead>
         <tbody>
@@ -143,10 +143,13 @@ function AuditTable(
                 </span>
                 <span class="table__sub break">{targetWords(row)}</span>
                 <span class="table__sub break">{detailWords(row.detail)}</span>
+                <span class="table__sub break">
+                  {t.admin.history.by(actorWords(row))}
+                </span>
               </td>
               <td class="only-wide break">{targetWords(row)}</td>
               <td class="only-wide break small">{detailWords(row.detail)}</td>
-              <td class="break">{actorWords(row)}</td>
+              <td class="only-wide break">{actorWords(row)}</td>
             </tr>
           ))}
         </tbody>
