@@ -1,13 +1,12 @@
 /** Reads the configuration, makes the services, shows the app. @module */
-import { signal } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { StartFailed } from "./components/CrashGuard.tsx";
 import { AuthApi } from "./data/auth_api.ts";
-import type { ApiHealth } from "./data/api_fetch.ts";
 import { createSupabaseClient, SESSION_KEY } from "./data/client.ts";
 import { FunctionsApi } from "./data/functions_api.ts";
 import { loadRuntimeConfig } from "./data/runtime_config.ts";
+import { createServerHealth } from "./state/api_health.ts";
 import { AppContext } from "./state/app_context.ts";
 import { LanguageModel } from "./state/language.ts";
 import { SessionModel } from "./state/session.ts";
@@ -28,12 +27,9 @@ async function start(root: HTMLElement): Promise<void> {
   // The language first: a failure of the rest is said in it.
   await language.begin();
   const config = await loadRuntimeConfig();
-  const health = signal<ApiHealth>("well");
+  const { health, hear } = createServerHealth(Date.now);
   const hadSession = hasStoredSession();
-  const client = createSupabaseClient(
-    config,
-    (next) => (health.value = next),
-  );
+  const client = createSupabaseClient(config, hear);
   const auth = new AuthApi(client);
   const session = new SessionModel(hadSession);
   auth.watch((change) => session.apply(change));

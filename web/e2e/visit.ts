@@ -8,12 +8,7 @@
  */
 import assert from "node:assert/strict";
 import axe from "axe-core";
-import type {
-  Browser,
-  BrowserContext,
-  Page,
-  WebSocketRoute,
-} from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { within } from "./within.ts";
 
 const DEADLINE_MS = 30_000;
@@ -23,6 +18,8 @@ const AXE_MS_MAX = 90_000;
 const EXPECTED = /Failed to load resource/;
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 390, height: 844 };
+/** Taller pages are pictured as far as the first screen. */
+const PICTURE_HEIGHT_MAX = 4_000;
 /** Where pictures of all pages asserted usable go; none without. */
 const PICTURES = Deno.env.get("TRELLIS_SCREENSHOTS") ?? "";
 
@@ -34,7 +31,7 @@ export interface VisitOptions {
   readonly locale?: string;
   /** On a phone from the start; assertUsable() looks at both anyway. */
   readonly isNarrow?: boolean;
-  /** Sockets go through the test, and can be dropped. */
+  /** The page's sockets are remembered, and can be dropped. */
   readonly canDropSockets?: boolean;
 }
 
@@ -48,7 +45,6 @@ export class Visit implements AsyncDisposable {
   readonly #web: string;
   readonly #viewport: { readonly width: number; readonly height: number };
   readonly #errors: string[] = [];
-  readonly #sockets = new Set<WebSocketRoute>();
 
   private constructor(
     context: BrowserContext,
@@ -99,18 +95,16 @@ export class Visit implements AsyncDisposable {
   }
 
   async #holdSockets(): Promise<void> {
-    await this.page.routeWebSocket(/realtime/, (route) => {
-      route.connectToServer();
-      this.#sockets.add(route);
-    });
+    await this.page.addInitScript(HOLD_SOCKETS);
   }
 
-  /** Ends every realtime socket, as a server that restarts does. */
+  /** Ends every realtime socket, as a network that changes does. */
   async dropSockets(): Promise<void> {
-    const sockets = [...this.#sockets];
-    this.#sockets.clear();
-    assert.ok(sockets.length > 0, "No realtime socket is open");
-    await Promise.all(sockets.map((socket) => socket.close({ code: 1012 })));
+    const count = await inTime(
+      "the sockets",
+      this.page.evaluate<number>("globalThis.dropSockets()"),
+    );
+    assert.ok(count > 0, "No realtime socket is open");
   }
 
   /**
@@ -220,12 +214,17 @@ export class Visit implements AsyncDisposable {
   async #picture(what: string, width: number): Promise<void> {
     const name = what.replaceAll(/[^\p{L}\p{N}]+/gu, "-");
     await Deno.mkdir(PICTURES, { recursive: true });
+    const height = await inTime(
+      "the height",
+      this.page.evaluate<number>("document.documentElement.scrollHeight"),
+    );
     for (const colorScheme of ["light", "dark"] as const) {
       await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await inTime("two frames", this.page.evaluate(TWO_FRAMES));
       await this.page.screenshot({
         path: `${PICTURES}/${name}-${width}-${colorScheme}.png`,
-        fullPage: true,
+        // Of a hundred cards the first are enough.
+        fullPage: height < PICTURE_HEIGHT_MAX,
       });
     }
   }
@@ -256,6 +255,24 @@ function withExpiry(session: string): string {
   const expiresAt = Math.floor(Date.now() / 1000) + seconds;
   return JSON.stringify({ ...parsed, "expires_at": expiresAt });
 }
+
+/** Run in the page before its own scripts: remembers its realtime sockets. */
+const HOLD_SOCKETS = `{
+  const open = new Set();
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...args) {
+      super(...args);
+      if (!String(args[0]).includes("/realtime/")) return;
+      open.add(this);
+      this.addEventListener("close", () => open.delete(this));
+    }
+  };
+  globalThis.dropSockets = () => {
+    const count = open.size;
+    for (const socket of open) socket.close(4000, "dropped by a test");
+    return count;
+  };
+}`;
 
 /** Run in the page: over when two frames have been drawn. */
 const TWO_FRAMES =
