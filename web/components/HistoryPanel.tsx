@@ -5,9 +5,9 @@ import { loadCsv } from "../data/bot_history.ts";
 import { t } from "../i18n/mod.ts";
 import { useApp } from "../state/app_context.ts";
 import {
+  createHistory,
   HISTORY_PAGE,
   type HistoryLoad,
-  HistoryModel,
 } from "../state/history.ts";
 import { Button } from "./Button.tsx";
 import { download } from "./download.ts";
@@ -47,7 +47,7 @@ export function HistoryPanel<T>(
   },
 ): JSX.Element {
   const { live, stamp, choices } = props;
-  const model = useModel(() => new HistoryModel(props.load));
+  const model = useModel(() => createHistory(props.load));
   const state = model.state.value;
   const { filter, page } = model.shown.value;
   const total = model.total.value;
@@ -88,7 +88,7 @@ export function HistoryPanel<T>(
         ? <Loading lines={5} />
         : state === "failed"
         ? <LoadFailed onRetry={() => void model.reload()} />
-        : props.children(loaded as readonly T[])}
+        : props.children(loaded)}
       <Pager
         page={page}
         size={HISTORY_PAGE}

@@ -1,4 +1,10 @@
-import { createModel, signal } from "@preact/signals";
+import {
+  batch,
+  createModel,
+  type ModelConstructor,
+  type ReadonlySignal,
+  signal,
+} from "@preact/signals";
 import type { HistoryFilter, HistoryPage } from "../data/bot_history.ts";
 import type { LoadState } from "./trader.ts";
 
@@ -17,72 +23,94 @@ export type HistoryLoad<T> = (
   },
 ) => Promise<HistoryPage<T>>;
 
-interface Shown {
+/** Which part of the list is wanted. */
+export interface Shown {
   readonly filter: HistoryFilter;
   /** Counted from 0. */
   readonly page: number;
 }
 
+/** A long list, one page of it at a time. */
+export interface History<T> {
+  readonly state: ReadonlySignal<LoadState>;
+  readonly rows: ReadonlySignal<readonly T[]>;
+  /** How many the filter lets through. */
+  readonly total: ReadonlySignal<number>;
+  readonly shown: ReadonlySignal<Shown>;
+  /** Loads what is to be shown again. */
+  reload(): Promise<void>;
+  /** Loads again soon, once for all that has changed until then. */
+  reloadSoon(): void;
+  /** Lets through only rows whose column has this value; empty: any. */
+  setFilter(column: string, value: string): void;
+  /** Goes to a page, counted from 0. */
+  goTo(page: number): void;
+  /** Hears nothing more of what is under way. */
+  stop(): void;
+}
+
 /**
- * A long list, one page of it at a time, filtered by the database. Of
- * overlapping loads only the newest counts; a failed one keeps what is shown.
+ * Returns a list filtered by the database. Of overlapping loads only the newest
+ * counts; a failed one says so and can be tried again.
  */
-export const HistoryModel = createModel(<T>(load: HistoryLoad<T>) => {
-  const state = signal<LoadState>("loading");
-  const rows = signal<readonly T[]>([]);
-  const total = signal(0);
-  const shown = signal<Shown>({ filter: {}, page: 0 });
-  let newest = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const model = {
-    state,
-    rows,
-    /** How many the filter lets through. */
-    total,
-    shown,
-    /** Loads what is to be shown again. */
-    async reload() {
+export function createHistory<T>(
+  load: HistoryLoad<T>,
+): InstanceType<ModelConstructor<History<T>>> {
+  const Model = createModel((): History<T> => {
+    const state = signal<LoadState>("loading");
+    const rows = signal<readonly T[]>([]);
+    const total = signal(0);
+    const shown = signal<Shown>({ filter: {}, page: 0 });
+    let newest = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    async function reload(): Promise<void> {
       const mine = ++newest;
-      const { filter, page } = shown.value;
+      const { filter, page } = shown.peek();
       const answer = await load({
         filter,
         offset: page * HISTORY_PAGE,
         limit: HISTORY_PAGE,
       }).catch(() => null);
-      if (mine === newest) model.apply(answer);
-    },
-    /** Loads again soon, once for all that has changed until then. */
-    reloadSoon() {
-      if (timer !== undefined) return;
-      timer = setTimeout(() => {
-        timer = undefined;
-        void model.reload();
-      }, RELOAD_DELAY_MS);
-    },
-    apply(answer: HistoryPage<T> | null) {
-      if (answer === null) {
-        state.value = "failed";
-        return;
-      }
-      rows.value = answer.rows;
-      total.value = answer.total;
-      state.value = "ready";
-    },
-    /** Lets through only rows whose column has this value; empty: any. */
-    setFilter(column: string, value: string) {
-      const { filter } = shown.value;
-      shown.value = { filter: { ...filter, [column]: value }, page: 0 };
-      void model.reload();
-    },
-    /** Goes to a page, counted from 0. */
-    goTo(page: number) {
-      shown.value = { ...shown.value, page };
-      void model.reload();
-    },
-    stop() {
-      newest++;
-      clearTimeout(timer);
-    },
-  };
-  return model;
-});
+      if (mine === newest) apply(answer);
+    }
+    function apply(answer: HistoryPage<T> | null): void {
+      batch(() => {
+        state.value = answer === null ? "failed" : "ready";
+        if (answer === null) return;
+        rows.value = answer.rows;
+        total.value = answer.total;
+      });
+    }
+    function show(next: Shown): void {
+      shown.value = next;
+      void reload();
+    }
+    return {
+      state,
+      rows,
+      total,
+      shown,
+      reload,
+      reloadSoon() {
+        if (timer !== undefined) return;
+        timer = setTimeout(() => {
+          timer = undefined;
+          void reload();
+        }, RELOAD_DELAY_MS);
+      },
+      setFilter(column, value) {
+        const { filter } = shown.peek();
+        show({ filter: { ...filter, [column]: value }, page: 0 });
+      },
+      goTo(page) {
+        show({ ...shown.peek(), page });
+      },
+      stop() {
+        newest++;
+        clearTimeout(timer);
+      },
+    };
+  });
+  return new Model();
+}
