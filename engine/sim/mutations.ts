@@ -14,6 +14,7 @@ import {
   PositionBook,
   REST_BEHIND_MS_MAX,
 } from "@engine/runner/position_book.ts";
+import { Lease } from "@engine/supervisor/lease.ts";
 import { TradeIds } from "@engine/runner/trade_ids.ts";
 import type { BotRow } from "@engine/store/port.ts";
 import { SimBotStore } from "./sim_store.ts";
@@ -69,6 +70,20 @@ export function patchClasses(mutation: Mutation | null): () => void {
         adopt.call(this, positions, nowMs);
       };
       return () => void (PositionBook.prototype.adopt = adopt);
+    }
+    case "no_lease_check": {
+      const isValid = Object.getOwnPropertyDescriptor(
+        Lease.prototype,
+        "isValid",
+      );
+      Object.defineProperty(Lease.prototype, "isValid", {
+        configurable: true,
+        get: () => true,
+      });
+      return () => {
+        if (isValid === undefined) return;
+        Object.defineProperty(Lease.prototype, "isValid", isValid);
+      };
     }
     case "fills_count_twice": {
       const { add } = TradeIds.prototype;

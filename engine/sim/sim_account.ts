@@ -43,6 +43,7 @@ export class SimAccount implements ExchangeAccount {
   readonly #desk: OrderDesk;
   readonly #life: OrderLife;
   readonly #feed: SimFeed;
+  #onClosed: () => void = () => {};
 
   constructor(process: SimProcess, conditions: WireConditions, feed: SimFeed) {
     const { clock, timeline, random } = process;
@@ -171,9 +172,15 @@ export class SimAccount implements ExchangeAccount {
     return this.socket.listen(listener);
   }
 
+  /** Hears of its end. */
+  whenClosed(callback: () => void): void {
+    this.#onClosed = callback;
+  }
+
   close(): Promise<void> {
     this.#rest.close();
     this.socket.close();
+    this.#onClosed();
     return Promise.resolve();
   }
 

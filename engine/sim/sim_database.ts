@@ -6,10 +6,7 @@
  * @module
  */
 import { assert } from "@core/mod.ts";
-import type {
-  MemoryBot,
-  MemoryBotStore,
-} from "@engine/store/memory_bot_store.ts";
+import type { MemoryBot } from "@engine/store/memory_bot_store.ts";
 import type { SimProcess } from "./process.ts";
 import type { Random } from "./random.ts";
 import type { Timeline } from "./timeline.ts";
@@ -154,6 +151,22 @@ export class SimDatabase {
     return true;
   }
 
+  /** Whether no other session holds a lock. */
+  isFree(session: Session, lock: string): boolean {
+    const owner = this.#locks.get(lock);
+    return owner === undefined || owner === session.id;
+  }
+
+  /** Whether this session holds a lock. */
+  isHeld(session: Session, lock: string): boolean {
+    return this.#locks.get(lock) === session.id;
+  }
+
+  /** Whether a session has not ended. */
+  isOpen(session: Session): boolean {
+    return this.#sessions.has(session.id);
+  }
+
   unlock(session: Session, lock: string): void {
     if (this.#locks.get(lock) === session.id) this.#locks.delete(lock);
   }
@@ -166,18 +179,15 @@ export class SimDatabase {
     ).map(({ row }) => row.id);
   }
 
-  /** Raises the bot's epoch: whoever had it before is fenced. */
-  claim(
-    session: Session,
-    botId: string,
-  ): { readonly epoch: number; readonly store: MemoryBotStore } {
+  /** Raises the bot's epoch: whoever had it before is fenced. @returns It. */
+  claim(session: Session, botId: string): number {
     this.#assertOpen(session);
     const bot = this.bots.get(botId);
     assert(bot !== undefined, `No bot ${botId}`);
-    const store = bot.claim(() => this.timeline.nowMs);
+    bot.claim(() => this.timeline.nowMs);
     const epoch = bot.row.claimEpoch;
     this.claims.push({ botId, epoch, atMs: this.timeline.nowMs });
-    return { epoch, store };
+    return epoch;
   }
 
   /** Hears of intents, as by NOTIFY. */

@@ -16,6 +16,7 @@ import {
   type OrderUpdate,
   type RecoveredBot,
 } from "@engine/store/port.ts";
+import type { HostedStore } from "@engine/store/postgres_bot_store.ts";
 import type { SimProcess } from "./process.ts";
 import type { SimDatabase } from "./sim_database.ts";
 
@@ -33,7 +34,7 @@ export interface SimStoreOptions {
   readonly bot: MemoryBot;
   /** What the engine is told of the bot's row, for mutations. */
   readonly show?: (row: BotRow) => BotRow;
-  readonly onRefused: () => void;
+  readonly onRefused: (reason: Error) => void;
 }
 
 /**
@@ -41,7 +42,7 @@ export interface SimStoreOptions {
  * what is awaited is a statement of its own, what is queued goes in batches
  * and is lost with the process.
  */
-export class SimBotStore implements BotStore {
+export class SimBotStore implements HostedStore {
   readonly #options: SimStoreOptions;
   #queue: ((rows: MemoryBotStore) => void)[] = [];
   #flushing: Promise<void> | null = null;
@@ -50,6 +51,21 @@ export class SimBotStore implements BotStore {
 
   constructor(options: SimStoreOptions) {
     this.#options = options;
+  }
+
+  /** Why nothing is written any more, or null. */
+  get refusal(): Error | null {
+    return this.#refusal;
+  }
+
+  /** Under which claim it writes. */
+  get epoch(): number {
+    return this.#options.claim.epoch;
+  }
+
+  /** What was not flushed is dropped. */
+  close(): void {
+    this.#queue = [];
   }
 
   async recover(): Promise<RecoveredBot> {
@@ -183,7 +199,7 @@ export class SimBotStore implements BotStore {
       if (error instanceof FencedError && this.#refusal === null) {
         this.#refusal = error;
         this.#queue = [];
-        onRefused();
+        onRefused(error);
       }
       throw error;
     }

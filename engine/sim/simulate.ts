@@ -7,7 +7,7 @@ const STORM_MS = 300_000;
 /** Within this time after it everything must be as if it had never been, ms. */
 const RECOVERY_MS = 4 * 3_600_000;
 /** How often that is asked, ms. */
-const LOOK_MS = 120_000;
+const LOOK_MS = 61_000;
 
 /** How a run ended. */
 export interface Run {

@@ -103,7 +103,7 @@ export class World {
     for (const engine of this.engines) {
       engine.process.spare();
       engine.process.resume();
-      engine.account.socket.heal();
+      for (const socket of engine.sockets) socket.heal();
     }
     this.#wantRunning();
   }
@@ -228,7 +228,7 @@ export class World {
       if (!engine.process.isDead) return this.#watchLife(engine);
       this.trace(`${engine.process.name} is dead`);
       this.engines.splice(this.engines.indexOf(engine), 1);
-      engine.account.socket.close();
+      engine.bury();
       this.database.noteDeath(engine.process, this.random.chance(0.7));
       this.timeline.after(RESTART_MS, () => this.#startEngine());
     });

@@ -42,6 +42,9 @@ export interface EngineSessionOptions extends ConnectOptions {
   readonly onLost: (reason: string) => void;
 }
 
+/** What an engine asks of its session; the simulation has one of its own. */
+export type LockSession = Pick<EngineSession, keyof EngineSession>;
+
 /** See the head of this file. */
 export class EngineSession implements AsyncDisposable {
   readonly #sql: Sql;

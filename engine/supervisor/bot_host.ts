@@ -14,15 +14,16 @@
  */
 import type { Log } from "@core/mod.ts";
 import type { Claim } from "@engine/store/claim.ts";
-import { messageOf, pause, StoreError } from "@engine/store/errors.ts";
+import { messageOf, StoreError } from "@engine/store/errors.ts";
 import { type BotRow, FencedError } from "@engine/store/port.ts";
-import type { PostgresBotStore } from "@engine/store/postgres_bot_store.ts";
+import type { HostedStore } from "@engine/store/postgres_bot_store.ts";
 import type { AccountPool, AccountUse } from "./account_pool.ts";
 import { BotFault } from "./bot_fault.ts";
 import type { BotRunner, CreateBotRunner } from "./bot_runner.ts";
 import type { FeedPool } from "./feed_pool.ts";
 import { fenceAccount } from "./fenced_account.ts";
 import type { Lease } from "./lease.ts";
+import { pauseOn, SYSTEM_TIMERS, type Timers } from "./timers.ts";
 
 /** First pause before an exchange that did not answer is asked again, ms. */
 const RETRY_FIRST_MS = 1_000;
@@ -37,10 +38,11 @@ export interface BotHostDeps {
   readonly openStore: (
     claim: Claim,
     onRefused: (reason: Error) => void,
-  ) => PostgresBotStore;
+  ) => HostedStore;
   readonly createRunner: CreateBotRunner;
   /** In [0, 1): spreads retries. */
   readonly random: () => number;
+  readonly timers?: Timers;
   readonly log: Log;
 }
 
@@ -49,7 +51,7 @@ export class BotHost {
   readonly #deps: BotHostDeps;
   readonly #log: Log;
   readonly #stopping = new AbortController();
-  #store: PostgresBotStore;
+  #store: HostedStore;
   #bot: BotRow | null = null;
   #runner: BotRunner | null = null;
   #retry = new AbortController();
@@ -150,7 +152,8 @@ export class BotHost {
         if (pauseMs === RETRY_FIRST_MS) await this.#reportWaiting(error);
       }
       this.#retry = new AbortController();
-      await pause(
+      await pauseOn(
+        this.#deps.timers ?? SYSTEM_TIMERS,
         pauseMs * (1 + this.#deps.random() / 2),
         AbortSignal.any([this.#stopping.signal, this.#retry.signal]),
       );
@@ -209,7 +212,7 @@ export class BotHost {
     await this.#store.flush();
   }
 
-  #openStore(): PostgresBotStore {
+  #openStore(): HostedStore {
     return this.#deps.openStore(this.claim, (reason) => {
       if (reason instanceof FencedError) this.drop(reason.message);
       else this.#stopping.abort();

@@ -13,7 +13,7 @@
 import type { Log } from "@core/mod.ts";
 import type { Venue } from "@engine/exchange/port.ts";
 import type { Claim } from "@engine/store/claim.ts";
-import type { EngineSession } from "@engine/store/engine_session.ts";
+import type { LockSession } from "@engine/store/engine_session.ts";
 import type { ClaimableBot } from "@engine/store/find_claimable_bots.ts";
 import { messageOf } from "@engine/store/errors.ts";
 import { LOCK_SPACES } from "@engine/store/lock_key.ts";
@@ -85,7 +85,7 @@ export class Claims {
   }
 
   /** Takes what waits and fits. */
-  async claim(session: EngineSession): Promise<void> {
+  async claim(session: LockSession): Promise<void> {
     const candidates = await session.findClaimableBots({
       limit: CANDIDATES_MAX,
       exchangeKeyIds: [...this.#held.keys()],
@@ -101,7 +101,7 @@ export class Claims {
   }
 
   /** Gives a bot back, and its account when it was the last. */
-  async release(session: EngineSession, bot: ClaimedBot): Promise<void> {
+  async release(session: LockSession, bot: ClaimedBot): Promise<void> {
     const { claim, exchangeKeyId, lockKey } = bot;
     await session.releaseBot(claim, lockKey);
     this.#held.get(exchangeKeyId)?.botIds.delete(claim.botId);
@@ -110,7 +110,7 @@ export class Claims {
 
   /** Claims these bots of one account. */
   async #claimBots(
-    session: EngineSession,
+    session: LockSession,
     bots: readonly ClaimableBot[],
   ): Promise<void> {
     const [first] = bots;
@@ -143,7 +143,7 @@ export class Claims {
 
   /** Null when another engine has it. */
   async #takeAccount(
-    session: EngineSession,
+    session: LockSession,
     bot: ClaimableBot,
   ): Promise<HeldAccount | null> {
     const lockKey = bot.keyLockKey;
@@ -158,7 +158,7 @@ export class Claims {
   }
 
   async #take(
-    session: EngineSession,
+    session: LockSession,
     held: HeldAccount,
     bot: ClaimableBot,
   ): Promise<void> {
@@ -190,7 +190,7 @@ export class Claims {
     }
   }
 
-  async #releaseIfEmpty(session: EngineSession, keyId: string): Promise<void> {
+  async #releaseIfEmpty(session: LockSession, keyId: string): Promise<void> {
     const held = this.#held.get(keyId);
     if (held === undefined || held.botIds.size > 0 || !session.isOpen) return;
     this.#held.delete(keyId);

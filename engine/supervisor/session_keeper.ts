@@ -11,11 +11,13 @@
 import type { Log } from "@core/mod.ts";
 import {
   EngineSession,
+  type LockSession,
   SessionLostError,
 } from "@engine/store/engine_session.ts";
 import { messageOf } from "@engine/store/errors.ts";
 import type { EngineIdentity } from "@engine/store/register_engine.ts";
 import { type Lease, RENEW_INTERVAL_MS, SESSION_SILENT_MS } from "./lease.ts";
+import { SYSTEM_TIMERS, type Timers } from "./timers.ts";
 
 /** Pause before a lost session is opened again, ms; doubles. */
 const REOPEN_FIRST_MS = 200;
@@ -30,23 +32,33 @@ export interface SessionKeeperOptions {
   /** Told to admins with each renewal. */
   readonly botsCount: () => number;
   readonly onLost: (reason: string) => void;
+  /** Opens another session than Postgres's, in the simulation. */
+  readonly openSession?: OpenSession;
+  readonly timers?: Timers;
 }
+
+/** Opens the session; `onLost` is called once, synchronously, when it is lost. */
+export type OpenSession = (
+  onLost: (reason: string) => void,
+) => Promise<LockSession>;
 
 /** See the head of this file. */
 export class SessionKeeper {
   readonly #options: SessionKeeperOptions;
-  #session: EngineSession | null = null;
+  readonly #timers: Timers;
+  #session: LockSession | null = null;
   /** The session whose renewal has not been answered yet. */
-  #renewing: EngineSession | null = null;
+  #renewing: LockSession | null = null;
   #reopenMs = REOPEN_FIRST_MS;
-  #beat: ReturnType<typeof setInterval> | undefined;
+  #cancelBeat: (() => void) | null = null;
 
   constructor(options: SessionKeeperOptions) {
     this.#options = options;
+    this.#timers = options.timers ?? SYSTEM_TIMERS;
   }
 
   /** The open session, or null. */
-  get session(): EngineSession | null {
+  get session(): LockSession | null {
     return this.#session;
   }
 
@@ -56,19 +68,17 @@ export class SessionKeeper {
   }
 
   /** Opens a session, unless one is open. @throws When that fails; try later. */
-  async open(): Promise<EngineSession> {
+  async open(): Promise<LockSession> {
     if (this.#session !== null) return this.#session;
-    const { databaseUrl: url, engine, lease, log } = this.#options;
+    const { lease, log } = this.#options;
+    const open = this.#options.openSession ?? this.#openOnPostgres;
     const sentAt = lease.now();
-    const session = await EngineSession.open({
-      url,
-      engineId: engine.id,
-      engine,
-      onLost: (reason) => this.#onLost(reason),
-    }).catch((error) => {
-      this.#reopenMs = Math.min(2 * this.#reopenMs, REOPEN_MAX_MS);
-      throw error;
-    });
+    const session = await open((reason) => this.#onLost(reason)).catch(
+      (error) => {
+        this.#reopenMs = Math.min(2 * this.#reopenMs, REOPEN_MAX_MS);
+        throw error;
+      },
+    );
     if (!session.isOpen) throw new SessionLostError("Lost as soon as opened");
     this.#session = session;
     this.#reopenMs = REOPEN_FIRST_MS;
@@ -79,18 +89,30 @@ export class SessionKeeper {
 
   /** Begins to renew. Safe twice. */
   start(): void {
-    this.#beat ??= setInterval(() => this.#renew(), RENEW_INTERVAL_MS);
+    if (this.#cancelBeat === null) this.#beat();
+  }
+
+  #beat(): void {
+    this.#cancelBeat = this.#timers.after(RENEW_INTERVAL_MS, () => {
+      this.#beat();
+      void this.#renew();
+    });
   }
 
   /** Ends the session, and so its locks. Safe twice, safe without start. */
   async stop(): Promise<void> {
-    clearInterval(this.#beat);
-    this.#beat = undefined;
+    this.#cancelBeat?.();
+    this.#cancelBeat = null;
     this.#options.lease.revoke();
     const session = this.#session;
     this.#session = null;
     await session?.close();
   }
+
+  readonly #openOnPostgres: OpenSession = (onLost) => {
+    const { databaseUrl: url, engine } = this.#options;
+    return EngineSession.open({ url, engineId: engine.id, engine, onLost });
+  };
 
   #onLost(reason: string): void {
     this.#options.lease.revoke();

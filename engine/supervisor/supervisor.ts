@@ -29,15 +29,16 @@
  * @module
  */
 import type { Log } from "@core/mod.ts";
-import type { EngineSession } from "@engine/store/engine_session.ts";
-import { messageOf, pause } from "@engine/store/errors.ts";
+import type { LockSession } from "@engine/store/engine_session.ts";
+import { messageOf } from "@engine/store/errors.ts";
 import type { EngineIdentity } from "@engine/store/register_engine.ts";
 import { BotHost, type BotHostDeps } from "./bot_host.ts";
 import { ACCOUNTS_AT_ONCE, type ClaimedBot, Claims } from "./claims.ts";
 import type { SupervisorClock } from "./clock.ts";
 import { Lease } from "./lease.ts";
-import { SessionKeeper } from "./session_keeper.ts";
+import { type OpenSession, SessionKeeper } from "./session_keeper.ts";
 import { SocketBudget } from "./socket_budget.ts";
+import { pauseOn, SYSTEM_TIMERS, type Timers } from "./timers.ts";
 import { WakeSignal } from "./wake_signal.ts";
 
 /** How often bots without an engine are looked for, ms. */
@@ -53,6 +54,8 @@ export interface SupervisorDeps extends Omit<BotHostDeps, "lease"> {
   readonly clock: SupervisorClock;
   /** How many sockets this engine may open to exchanges that count them. */
   readonly socketsMax: number;
+  /** Opens another session than Postgres's, in the simulation. */
+  readonly openSession?: OpenSession;
   /** The database has gone or fallen silent: its connections are worth nothing. */
   readonly onSessionLost?: () => void;
   /** Starts listening for intents; returns its end. */
@@ -85,7 +88,8 @@ export class Supervisor implements AsyncDisposable {
   readonly #deps: SupervisorDeps;
   readonly #log: Log;
   readonly #lease: Lease;
-  readonly #signal = new WakeSignal();
+  readonly #signal: WakeSignal;
+  readonly #timers: Timers;
   readonly #hosted = new Map<string, Hosted>();
   readonly #claims: Claims;
   readonly #sockets: SocketBudget;
@@ -104,6 +108,8 @@ export class Supervisor implements AsyncDisposable {
   constructor(deps: SupervisorDeps) {
     this.#deps = deps;
     this.#log = deps.log;
+    this.#timers = deps.timers ?? SYSTEM_TIMERS;
+    this.#signal = new WakeSignal(this.#timers);
     this.#lease = new Lease(deps.clock);
     const { socketsMax, log, clock } = deps;
     this.#sockets = new SocketBudget({ socketsMax, log });
@@ -124,6 +130,8 @@ export class Supervisor implements AsyncDisposable {
       log: deps.log,
       botsCount: () => this.#hosted.size,
       onLost: (reason) => this.#onSessionLost(reason),
+      timers: this.#timers,
+      ...(deps.openSession !== undefined && { openSession: deps.openSession }),
     });
   }
 
@@ -280,7 +288,7 @@ export class Supervisor implements AsyncDisposable {
     }
   }
 
-  async #release(session: EngineSession, host: BotHost): Promise<void> {
+  async #release(session: LockSession, host: BotHost): Promise<void> {
     const { botId } = host.claim;
     const hosted = this.#hosted.get(botId);
     if (hosted?.host !== host) return;
@@ -313,7 +321,7 @@ export class Supervisor implements AsyncDisposable {
   async #awaitRuns(): Promise<void> {
     const enough = new AbortController();
     const all = Promise.all(this.#runs).then(() => enough.abort());
-    await Promise.race([all, pause(DROP_MS, enough.signal)]);
+    await Promise.race([all, pauseOn(this.#timers, DROP_MS, enough.signal)]);
   }
 
   #drained(drainBy: number): boolean {

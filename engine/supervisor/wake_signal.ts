@@ -1,7 +1,14 @@
+import { SYSTEM_TIMERS, type Timers } from "./timers.ts";
+
 /** Wakes one loop; signals that come while it works are one. */
 export class WakeSignal {
+  readonly #timers: Timers;
   #set = false;
   #wake: (() => void) | null = null;
+
+  constructor(timers: Timers = SYSTEM_TIMERS) {
+    this.#timers = timers;
+  }
 
   /** Wakes the waiting loop, or lets its next wait return at once. */
   set(): void {
@@ -13,9 +20,9 @@ export class WakeSignal {
   async wait(ms: number): Promise<boolean> {
     if (!this.#set) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
+        const cancel = this.#timers.after(ms, resolve);
         this.#wake = () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         };
       });
