@@ -45,6 +45,9 @@ export interface BotStoreOptions {
   readonly onRefused: (reason: Error) => void;
 }
 
+/** A bot's store as its host sees it. */
+export type HostedStore = Pick<PostgresBotStore, keyof PostgresBotStore>;
+
 /**
  * The store port on Postgres, for one bot under one claim.
  *
