@@ -27,10 +27,14 @@ interface DecisionProps {
   readonly admin: AdminApi;
   readonly onClose: () => void;
   readonly onDone: () => void;
+  /** It was refused: the person may have changed. */
+  readonly onRefused: () => void;
 }
 
 /** What is chosen and typed, and the deed. */
-function useDecision({ act, person, admin, onDone }: DecisionProps) {
+function useDecision(
+  { act, person, admin, onDone, onRefused }: DecisionProps,
+) {
   const reason = useSignal("");
   const graceHours = useSignal(act === "suspend" ? "72" : "24");
   const task = useTask();
@@ -57,6 +61,7 @@ function useDecision({ act, person, admin, onDone }: DecisionProps) {
       })
     );
     if (isDone) onDone();
+    else onRefused();
   }
   return { reason, graceHours, task, isTooLong, decide };
 }

@@ -267,7 +267,12 @@ export const admin = {
     empty: "Nothing has been written yet",
     older: "Older",
     by: "By",
-    hand: (role: string) => `by hand (${role})`,
+    hand: (role: string) => `${role}, by hand`,
+    targets: {
+      "all_bots": "Every bot",
+      "uid_allowlist": "Allowlist",
+      "alert_channel": "Alerts",
+    } as Readonly<Record<string, string>>,
     platform: "the platform",
     target: "Target",
     detail: "Details",

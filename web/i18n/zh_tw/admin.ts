@@ -233,6 +233,11 @@ export const admin: Texts["admin"] = {
     older: "更早",
     by: "執行者",
     hand: (role) => `手動（${role}）`,
+    targets: {
+      "all_bots": "所有機器人",
+      "uid_allowlist": "白名單",
+      "alert_channel": "通知",
+    },
     platform: "平台",
     target: "對象",
     detail: "細節",

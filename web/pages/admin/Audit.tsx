@@ -158,7 +158,9 @@ function AuditTable(
   );
 }
 
-/** A name where there is one; a UID as it is. */
+/** A name where there is one, else what kind of thing it was. */
 function targetWords(row: AuditRow): string {
-  return row.targetName ?? row.target.replace(/^uid:/, "UID ");
+  const [kind = "", id = ""] = row.target.split(":");
+  if (kind === "uid") return t.admin.people.uid(id);
+  return row.targetName ?? t.admin.audit.targets[kind] ?? row.target;
 }

@@ -60,6 +60,7 @@ export function AdminPeople(): JSX.Element {
           person={current.person}
           admin={admin}
           onClose={close}
+          onRefused={() => void desk.reload()}
           onDone={() => {
             close();
             void desk.reload();
