@@ -3,6 +3,13 @@ import type { Channel } from "./channel.ts";
 import type { Claims } from "./claims.ts";
 import { encodeFrame, type Frame, type Protocol } from "./frames.ts";
 
+/**
+ * A browser that reads nothing (its tab frozen, its network gone) is cut off
+ * when so much waits for it: it loads rows anew when it comes back, and nobody
+ * else pays for it with the server's memory.
+ */
+const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
+
 /** A message's place: the join it belongs to and the request it answers. */
 export interface ReplyTo {
   readonly joinRef: string | null;
@@ -36,7 +43,10 @@ export class Connection {
 
   /** Sends what is already written for this client's protocol. */
   send(data: string | Uint8Array<ArrayBuffer>): void {
-    if (this.isOpen) this.#socket.send(data);
+    if (!this.isOpen) return;
+    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) {
+      this.#socket.close(1008, "too slow");
+    } else this.#socket.send(data);
   }
 
   /** Answers a client's request. */
