@@ -378,6 +378,8 @@ export class OrderBook {
     const finished: BookOrder[] = [];
     for (const order of this.#orders.values()) {
       if (!isFinished(order.status)) continue;
+      // Its row is open until its end is told, and nobody else would ask.
+      if (order.status === "canceled" && !order.isEndTold) continue;
       finished.push(order);
       const key = slotKey(order);
       const other = newest.get(key);

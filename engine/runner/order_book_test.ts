@@ -160,3 +160,26 @@ Deno.test("OrderBook keeps the newest order of each slot when it forgets", () =>
   assert.notEqual(book.get(ID), null, "the only one of its slot");
   assert.notEqual(book.get("t0000000000000-st0-4-8c"), null, "the newest");
 });
+
+Deno.test("OrderBook forgets no order whose end is still to be told, however many finish meanwhile", () => {
+  const book = createBook();
+  book.applyStatus(ID, "canceled");
+  const order = book.get(ID);
+  assert.ok(order !== null && !order.isEndTold);
+  for (let revision = 1; revision <= 300; revision++) {
+    const clientOrderId = `${ID.slice(0, -1)}${revision.toString(36)}`;
+    book.add(
+      { ...order, clientOrderId, revision, status: "pending" },
+      { nowMs: 0, isOwnBirth: true },
+    );
+    book.applyStatus(clientOrderId, "rejected");
+  }
+  assert.ok(book.all.length < 80, `${book.all.length} kept`);
+  assert.ok(book.untold.some(({ clientOrderId }) => clientOrderId === ID));
+  book.note(ID, { isEndTold: true });
+  book.add(
+    { ...order, clientOrderId: `${ID.slice(0, -1)}zz`, revision: 999 },
+    { nowMs: 0, isOwnBirth: true },
+  );
+  assert.equal(book.get(ID), null, "told, it may go");
+});
