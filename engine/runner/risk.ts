@@ -45,7 +45,8 @@ export async function endByRisk(
   const { store, bot } = context;
   await commit(context, []);
   context.log.warn("bot_stopped_by_risk", { code });
-  store.addEvents([{ level: "error", code: "bot_stopped", message }]);
+  // The layer's condition has been told as an error when it was decided.
+  store.addEvents([{ level: "warning", code: "bot_stopped_by_risk", message }]);
   // Whoever reads "stopped" must find orders, fills and figures beside it.
   await store.flush();
   await store.setStatus("stopped", {

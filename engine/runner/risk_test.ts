@@ -141,7 +141,7 @@ Deno.test("createRunner() stops a bot at its maximum loss, and begins to count a
   assert.deepEqual([row.status, statusCode], ["stopped", "max_loss"]);
   assert.equal(row.acknowledgedVersion, row.desiredVersion, "not claimed");
   assert.match(statusReason ?? "", /^The bot has lost 10\.\d+ USDT since/);
-  assert.ok(stage.events.includes("bot_stopped"));
+  assert.ok(stage.events.includes("bot_stopped_by_risk"));
   await startAgain(stage);
   assert.equal(stage.end, null);
   assert.equal(riskOf(stage).halt, null);

@@ -101,16 +101,15 @@ class Assessment {
 
   /** What was closed or reduced far enough is over; then the leg rests. */
   finish(): void {
-    const { positions, working, layers, nowMs } = this.#input;
+    const { positions, layers, nowMs } = this.#input;
     for (const side of POSITION_SIDES) {
       const { settled } = positions[side];
       const { size } = this.#legs[side];
       const closing = this.state.closing[side];
-      const isBusy = working.some((order) => order.positionSide === side);
-      if (closing !== null && settled && size === 0 && !isBusy) {
+      const isOver = settled && size === 0 && !this.#isBusy(side);
+      if (closing !== null && isOver) {
         this.#set("closing", side, null);
-        const untilMs = nowMs + closing.cooldownSeconds * 1_000;
-        this.#set("restsUntilMs", side, untilMs);
+        this.#rest(side, closing.cooldownSeconds);
       }
       const reduction = this.state.reductions[side];
       if (reduction === null || !settled) continue;
@@ -191,8 +190,7 @@ class Assessment {
   watchProfit(): void {
     const layer = this.#input.layers.trailingTakeProfit;
     const { long, short } = this.#legs;
-    const isFlat = long.size + short.size === 0;
-    if (layer === null || isFlat) {
+    if (layer === null || long.size + short.size === 0) {
       if (this.state.trailingPeak !== null) {
         this.#change({ trailingPeak: null });
       }
@@ -206,10 +204,14 @@ class Assessment {
     if (!closes) return;
     const { cooldownSeconds } = layer;
     for (const side of POSITION_SIDES) {
-      const isIdle = !this.#input.runs[side] && this.#legs[side].size === 0;
-      if (isIdle || this.state.closing[side] !== null) continue;
-      const code = "trailing_take_profit";
-      this.#set("closing", side, { code, cooldownSeconds });
+      const isFlat = this.#legs[side].size === 0;
+      if (this.state.closing[side] !== null) continue;
+      if (isFlat && !this.#input.runs[side]) continue;
+      if (isFlat && !this.#isBusy(side)) this.#rest(side, cooldownSeconds);
+      else {
+        const code = "trailing_take_profit";
+        this.#set("closing", side, { code, cooldownSeconds });
+      }
     }
   }
 
@@ -328,6 +330,15 @@ class Assessment {
           "stay") +
       ". Look at the market and the settings, then start it again";
     this.#change({ halt: { code, message, closes } });
+  }
+
+  #isBusy(side: PositionSide): boolean {
+    return this.#input.working.some((order) => order.positionSide === side);
+  }
+
+  #rest(side: PositionSide, seconds: number): void {
+    const untilMs = this.#input.nowMs + seconds * 1_000;
+    this.#set("restsUntilMs", side, untilMs);
   }
 
   #openLedger() {
