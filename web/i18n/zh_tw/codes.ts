@@ -5,11 +5,14 @@ import type { Texts } from "../en/mod.ts";
 export const codes: Texts["codes"] = {
   "account_close_failed":
     "平倉沒有完全成功，機器人會再試。請到交易所確認持倉。",
-  "account_max_loss": "帳戶虧損達到上限，機器人已停止加倉並平倉。",
+  "account_max_loss": "帳戶虧損達到上限：部位已平倉，機器人已停止。",
   "bot_running": "機器人已開始交易。",
   "bot_stopped": "機器人已依你選的方式停止。",
   "bot_taken_over": "另一台引擎已接手這個機器人，繼續交易。",
-  "both_legs_heavy_stop": "多空兩邊部位都過大，已觸發風控平倉。",
+  "bot_stopped_by_risk": "風控已停止這個機器人。請看過行情與設定後再啟動。",
+  "both_legs_heavy": "多空兩邊部位都過大：兩邊各減一部分，變輕之前不再加倉。",
+  "both_legs_heavy_stop":
+    "多空兩邊部位今天多次過大，機器人已停止：加倉單已取消，止盈單保留。",
   "config_adopted": "已採用修改後的設定。",
   "config_invalid": "設定無法使用，請編輯後再啟動。",
   "config_refused": "修改後的設定不能使用，仍沿用先前的設定。",
@@ -35,7 +38,7 @@ export const codes: Texts["codes"] = {
   "levels_above_order_limit":
     "格數超過交易所允許的掛單數，只掛最接近現價的部分。",
   "margin_no_entries": "保證金使用率高於上限或未知：暫停加倉。",
-  "max_loss": "虧損達到上限，部位已平倉。",
+  "max_loss": "這個機器人的虧損達到上限：部位已平倉，機器人已停止。",
   "no_price": "還沒有收到報價，等待第一筆。",
   "not_synchronised": "正在與交易所核對狀態，完成後才下單。",
   "order_canceled_elsewhere": "有一張掛單不是由機器人取消的，已重新掛上。",
@@ -58,9 +61,13 @@ export const codes: Texts["codes"] = {
   "spacing_below_fees": "間距小於來回手續費，每次交易都會虧損。請加大間距。",
   "spacing_near_costs": "間距勉強涵蓋手續費與資金費用。",
   "stop_loss_reached": "價格觸及停損，網格已結束。",
+  "risk_input_unknown":
+    "帳戶權益未知：需要它的風控先等待，交易所告知後再判斷。",
   "symbol_unknown": "交易所沒有這個交易對。",
   "take_profit_reached": "價格觸及止盈，網格已結束。",
   "take_profits_only": "只保留止盈單，不再加倉。",
+  "trailing_take_profit": "獲利回落，移動止盈正在以市價平倉。",
+  "trailing_take_profit_armed": "移動止盈已啟動，正在跟蹤獲利高點。",
   "trailing_take_profit_reached": "觸發移動止盈，網格已結束。",
   "uid_mismatch": "這把金鑰屬於另一個 Bitget 帳戶。請連接原帳戶的金鑰。",
   "unified_account": "這是統一帳戶。Trellis 目前只支援經典帳戶。",
