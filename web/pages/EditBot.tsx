@@ -90,7 +90,11 @@ function EditForm(
       task={task}
       label={t.form.editTitle(bot.name)}
       submit={t.form.submitEdit}
-      {...(isLive && { note: t.form.runningNote })}
+      {...(isLive && {
+        note: bot.strategy === "range_grid"
+          ? t.form.runningNoteRange
+          : t.form.runningNote,
+      })}
       onSubmit={() => void submit()}
     >
       {null}

@@ -74,6 +74,8 @@ export const form = {
     "Open a paper account with one click, or connect a Bitget key first.",
   runningNote:
     "The bot is running: it takes new settings over as soon as you save them.",
+  runningNoteRange:
+    "The grid is running: exits, following, leverage and risk count as soon as you save. Lines, size and direction come with the next start that finds the grid holding nothing.",
   maxEntryAboveBoost:
     "Must be above the size at which the take-profit doubles.",
   staleDataHint: "Nothing is placed or canceled while prices are this old.",
@@ -185,7 +187,8 @@ export const risk = {
   layers: {
     marginGuard: {
       title: "Margin guard",
-      text: "Stops adding, then reduces, before the margin runs out.",
+      text:
+        "Stops adding before the margin runs out; an AS grid then reduces as well.",
     },
     bothLegsHeavy: {
       title: "Both sides heavy",

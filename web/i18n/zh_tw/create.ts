@@ -66,6 +66,8 @@ export const form: Texts["form"] = {
   noKeys: "沒有可以交易的帳戶",
   noKeysText: "一鍵開立模擬帳戶，或先連接 Bitget 金鑰。",
   runningNote: "機器人正在運作：儲存後會立刻採用新設定。",
+  runningNoteRange:
+    "網格正在運作：止損止盈、追蹤、槓桿與風控儲存後立即生效；網格線、數量與方向要等下次啟動且網格無持倉時才會採用。",
   maxEntryAboveBoost: "必須大於止盈加倍的門檻。",
   staleDataHint: "報價這麼舊的時候，不下單也不取消。",
   coin: "幣",
@@ -179,7 +181,7 @@ export const risk: Texts["risk"] = {
   layers: {
     marginGuard: {
       title: "保證金防護",
-      text: "保證金不足之前，先停止加倉，再減倉。",
+      text: "保證金不足之前停止加倉；AS 網格還會減倉。",
     },
     bothLegsHeavy: {
       title: "雙向重倉減倉",
