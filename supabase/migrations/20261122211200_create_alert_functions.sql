@@ -212,6 +212,11 @@ declare
 begin
   if claim_alerts.message_id is null then
     perform private.enqueue_digests();
+    -- What waited a day behind a closed channel is no news any more.
+    update public.alert_messages as m
+    set status = 'dead',
+        error_code = 'expired'
+    where m.status = 'pending' and m.next_attempt_at < now() - interval '24 hours';
     if random() < 0.001 then
       delete from public.alert_messages as m
       where m.status in ('sent', 'dead') and m.updated_at < now() - interval '30 days';

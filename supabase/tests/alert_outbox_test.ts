@@ -291,6 +291,25 @@ Deno.test("finish_alert() closes a channel that refuses for good, and saving ope
   assert.equal((await claim(sql)).length, 1);
 });
 
+Deno.test("what waited a day behind a closed channel is not sent when it opens", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const trader = await addTrader(sql);
+  await save(sql, trader.userId, "webhook");
+  await tell(sql, trader, "error", "old");
+  await tell(sql, trader, "error", "new");
+  await sql`
+    update public.alert_messages set next_attempt_at = now() - interval '25 hours'
+    where payload->>'code' = 'old'`;
+  assert.deepEqual((await claim(sql)).map(({ payload }) => payload.code), [
+    "new",
+  ]);
+  const [old] = await sql`
+    select status, error_code from public.alert_messages
+    where payload->>'code' = 'old'`;
+  assert.deepEqual({ ...old }, { status: "dead", "error_code": "expired" });
+});
+
 Deno.test("an address that is not confirmed is not handed out", async () => {
   await using test = await openTestSql();
   const { sql } = test;
