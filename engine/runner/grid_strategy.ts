@@ -48,6 +48,19 @@ export function openStrategyKind<
   return new GridStrategy(kind, { config, market, state, runVersion });
 }
 
+/** Counts an order that has ended in a stored state, as far as it can be read. */
+export function countIn<
+  Config extends CommonConfig,
+  State extends CommonState,
+>(
+  kind: StrategyKind<Config, State>,
+  stored: unknown,
+  change: { readonly order: EndedOrder; readonly market: Market },
+): unknown {
+  const state = kind.stateSchema.safeParse(stored).data;
+  return state === undefined ? stored : kind.applyOrder(state, change);
+}
+
 class GridStrategy<Config extends CommonConfig, State extends CommonState>
   implements BotStrategy {
   readonly isInert = false;

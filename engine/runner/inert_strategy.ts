@@ -1,21 +1,31 @@
+import type { EndedOrder } from "@core/mod.ts";
 import type { BotStrategy } from "./strategy.ts";
 
 /**
  * Stands in where a bot only has to be stopped and its configuration or state
  * cannot be read: a stop must not depend on either. It wants nothing, and
- * takes both legs for the bot's own.
+ * takes both legs for the bot's own. Orders that end meanwhile still count in
+ * a state that can be read: their rows are finished, nobody tells them again.
  */
-export function createInertStrategy(state: unknown): BotStrategy {
+export function createInertStrategy(
+  stored: unknown,
+  count: (state: unknown, order: EndedOrder) => unknown,
+): BotStrategy {
+  let state = stored;
   return {
     leverage: 1,
     staleDataSeconds: 5,
     openRequoteSeconds: 10,
-    state,
+    get state() {
+      return state;
+    },
     hasState: true,
     isInert: true,
     rebuild() {},
     begin() {},
-    orderEnded() {},
+    orderEnded(order) {
+      state = count(state, order);
+    },
     fundingSettled() {},
     plan: () => ({ desired: [], heldLegs: [], conditions: [], stop: null }),
     isAwaited: () => false,

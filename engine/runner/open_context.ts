@@ -6,13 +6,14 @@ import {
   POSITION_SIDES,
 } from "@core/mod.ts";
 import type { AccountEvent } from "@engine/exchange/port.ts";
-import type { BotRow, RecoveredBot } from "@engine/store/port.ts";
+import type { BotRow, OrderRow, RecoveredBot } from "@engine/store/port.ts";
 import { Backoffs } from "./backoff.ts";
 import type { Context } from "./context.ts";
 import { EndReasons } from "./end_reasons.ts";
 import { createInertStrategy } from "./inert_strategy.ts";
 import {
   foldedSize,
+  type Ledger,
   LedgerKeeper,
   resumePositions,
   splitState,
@@ -20,7 +21,7 @@ import {
 import { NO_LEG_PRICES } from "./leg_prices.ts";
 import { OrderBook } from "./order_book.ts";
 import { PositionBook } from "./position_book.ts";
-import { type BotStrategy, createStrategy } from "./strategy.ts";
+import { type BotStrategy, countInState, createStrategy } from "./strategy.ts";
 import { TradeIds } from "./trade_ids.ts";
 import type { RunnerDeps } from "./types.ts";
 
@@ -61,13 +62,12 @@ export function openContext(
   const { bot, orders } = recovered;
   const { state, ledger } = splitState(recovered.state);
   const nowMs = deps.clock.nowMs();
-  const book = new OrderBook(market);
-  for (const row of orders) {
-    const overAtMs = ledger?.over[row.clientOrderId] ?? null;
-    const countedSize = foldedSize(ledger, row);
-    book.load(row, { nowMs, countedSize, overAtMs });
-  }
-  const strategy = openStrategy(bot, { market, referencePrice, state });
+  const book = openBook(market, { orders, ledger, nowMs });
+  const strategy = openStrategy(bot, {
+    market,
+    referencePrice: referencePrice ?? lastPriceOf(orders),
+    state,
+  });
   const positions = new PositionBook(
     market.lotSize,
     (side) => book.owedSinceMs(side),
@@ -123,6 +123,23 @@ export function openContext(
   };
 }
 
+function openBook(
+  market: Market,
+  { orders, ledger, nowMs }: {
+    readonly orders: readonly OrderRow[];
+    readonly ledger: Ledger | null;
+    readonly nowMs: number;
+  },
+): OrderBook {
+  const book = new OrderBook(market);
+  for (const row of orders) {
+    const overAtMs = ledger?.over[row.clientOrderId] ?? null;
+    const countedSize = foldedSize(ledger, row);
+    book.load(row, { nowMs, countedSize, overAtMs });
+  }
+  return book;
+}
+
 /** Without a ledger: what the strategy says it holds is not flat. */
 function expectHeld(positions: PositionBook, strategy: BotStrategy): void {
   for (const side of POSITION_SIDES) {
@@ -141,12 +158,22 @@ function openStrategy(
     & { readonly state: unknown },
 ): BotStrategy {
   const isStop = bot.desiredState === "stopped";
+  const inert = () =>
+    createInertStrategy(
+      state,
+      (stored, order) => countInState(bot.strategy, stored, { order, market }),
+    );
   try {
     assert(referencePrice !== null, "Cannot open a strategy without a price");
     const strategy = createStrategy(bot, { market, state, referencePrice });
-    return isStop && !strategy.hasState ? createInertStrategy(state) : strategy;
+    return isStop && !strategy.hasState ? inert() : strategy;
   } catch (error) {
     if (!isStop) throw error;
-    return createInertStrategy(state);
+    return inert();
   }
+}
+
+/** Where no price has come yet and none is waited for: what was traded at. */
+function lastPriceOf(orders: readonly OrderRow[]): number | null {
+  return orders.findLast((order) => order.price !== null)?.price ?? null;
 }

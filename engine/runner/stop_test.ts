@@ -136,3 +136,28 @@ Deno.test("createRunner() goes on when the trader changes their mind while it st
   await stage.until("its orders", () => stage.resting.length === 4);
   assert.equal(stage.bot.row.acknowledgedVersion, 3);
 });
+
+Deno.test("createRunner() counts what filled before a stop that found no price", async () => {
+  for (const config of [undefined, { nonsense: 1 }]) {
+    await using stage = await new Stage({ balance: "5000" }).open();
+    stage.kill();
+    await stage.moveTo(649.5); // the long leg opens, and nobody is there
+    const { quote } = stage.exchange;
+    stage.exchange.quote = () => null;
+    stage.bot.desire({ desiredState: "stopped", stopPolicy: "cancel_orders" });
+    const { row } = stage.bot;
+    stage.bot.row = { ...row, config: config ?? row.config };
+    stage.claimAgain();
+    stage.runner.start();
+    await stage.until("the stop", () => stage.end !== null);
+    stage.exchange.quote = quote;
+    stage.bot.row = { ...stage.bot.row, config: row.config };
+    stage.bot.desire({ desiredState: "running" });
+    await stage.takeOver();
+    await stage.pass(2_000);
+    assert.ok(
+      stage.resting.some((order) => order.startsWith("long take_profit")),
+      `${stage.resting}`,
+    );
+  }
+});

@@ -21,7 +21,7 @@ import {
   type WorkingOrder,
 } from "@core/mod.ts";
 import type { BotRow } from "@engine/store/port.ts";
-import { openStrategyKind } from "./grid_strategy.ts";
+import { countIn, openStrategyKind } from "./grid_strategy.ts";
 
 /** What a strategy looks at. */
 export interface StrategyInput {
@@ -111,5 +111,19 @@ export function createStrategy(
       return openStrategyKind(AS_GRID, bot, options);
     case "range_grid":
       return openStrategyKind(RANGE_GRID, bot, options);
+  }
+}
+
+/** Counts an order that has ended in a stored state, as far as it can be read. */
+export function countInState(
+  strategy: BotRow["strategy"],
+  stored: unknown,
+  change: { readonly order: EndedOrder; readonly market: Market },
+): unknown {
+  switch (strategy) {
+    case "as_grid":
+      return countIn(AS_GRID, stored, change);
+    case "range_grid":
+      return countIn(RANGE_GRID, stored, change);
   }
 }
