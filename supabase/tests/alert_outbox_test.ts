@@ -410,6 +410,29 @@ Deno.test("functions of the dispatcher are the service role's alone, those of us
   }
 });
 
+Deno.test("a test message is the asking call's for a while, then the timer's", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const userId = await addUser(sql);
+  await save(sql, userId, "email");
+  const id = await call<string>(
+    sql,
+    { role: "authenticated", userId },
+    "public.request_alert_test('email')",
+  );
+  assert.deepEqual(await claim(sql), []);
+  const mine = await call<readonly Claimed[]>(
+    sql,
+    SERVICE,
+    `public.claim_alerts('${id}')`,
+  );
+  assert.deepEqual(mine.map((message) => message.id), [id]);
+  await sql`
+    update public.alert_messages
+    set created_at = now() - interval '16 seconds', locked_until = now()`;
+  assert.deepEqual((await claim(sql)).map((message) => message.id), [id]);
+});
+
 Deno.test("test messages are few", async () => {
   await using test = await openTestSql();
   const { sql } = test;

@@ -163,7 +163,7 @@ export class AlertsApi {
       {},
     );
     if (readText(answer, "status") === "sent") return null;
-    return readTextOrNull(answer, "errorCode") ?? "unreachable";
+    return readTextOrNull(answer, "errorCode") ?? "delayed";
   }
 
   /** Gives the webhook a new key and returns it. */

@@ -108,6 +108,7 @@ export const alerts = {
     "telegram_blocked": "the chat has blocked the bot",
     "email_unconfirmed": "your e-mail address is not confirmed",
     "channel_unavailable": "not offered here",
+    "delayed": "it waits its turn, many were sent just now",
     "expired": "it had waited for a day",
   } as Readonly<Record<string, string>>,
   reasonHttp: (status: string) => `it answered ${status}`,

@@ -102,6 +102,7 @@ export const alerts: Texts["alerts"] = {
     "telegram_blocked": "聊天室封鎖了機器人",
     "email_unconfirmed": "你的電子郵件尚未驗證",
     "channel_unavailable": "這裡沒有提供",
+    "delayed": "剛才訊息太多，正在排隊",
     "expired": "已等待超過一天",
   },
   reasonHttp: (status) => `對方回應 ${status}`,
