@@ -1,6 +1,7 @@
 /** Intents that meet dead engines, and engines that die while carrying them out. */
 import assert from "node:assert/strict";
 import { botTag, parseClientOrderId } from "@core/mod.ts";
+import { actAs } from "@db/tests/act_as.ts";
 import { until } from "@engine/store/testing/fixture.ts";
 import type { StopPolicy } from "@engine/store/port.ts";
 import { callSigned, orderBody } from "../paper/testing/raw_client.ts";
@@ -10,9 +11,10 @@ import { readVenueBooks, type VenueOrderRow } from "./venue_books.ts";
 const SPEED = 300;
 /**
  * An order nobody knows of blocks its leg for 15 s after a takeover: it might
- * still arrive (exchange/order_life.ts). The rest is takeover and closing.
+ * still arrive (exchange/order_life.ts). The rest is takeover and closing, on a
+ * busy machine.
  */
-const STOPPED_MS = 30_000;
+const STOPPED_MS = 40_000;
 
 async function askToStop(
   stage: Stage,
@@ -82,6 +84,45 @@ Deno.test("stops asked for while the engine is dead are carried out by the next 
     "the neighbour trades on",
     async () => (await openOrdersOf(stage, neighbour)).length > 0,
   );
+});
+
+Deno.test("the kill switch reaches every bot: its engine dead, faulted, its key marked invalid", async () => {
+  await using stage = await Stage.open({ bots: 4, speed: SPEED });
+  const { admin } = stage.fixture;
+  const [running, faulted, invalid] = stage.bots
+    .filter((bot, i, all) =>
+      all.findIndex((b) => b.exchangeKeyId === bot.exchangeKeyId) === i
+    );
+  assert.ok(running && faulted && invalid);
+  const dead = await stage.startEngine("dead");
+  await stage.untilManaged(0, 30_000);
+  await stage.untilFills(12);
+  dead.signal("SIGKILL");
+  await dead.status;
+  await admin`
+    update public.bots
+    set status = 'faulted', status_code = 'config_invalid',
+      status_reason = 'Nonsense', config = '{"nonsense": true}'
+    where id = ${faulted.id}`;
+  await admin`
+    update public.exchange_keys set status = 'invalid'
+    where id = ${invalid.exchangeKeyId}`;
+  const adminId = await stage.fixture.addTrader();
+  await admin`insert into private.admins (user_id) values (${adminId})`;
+  await actAs(
+    admin,
+    { role: "authenticated", userId: adminId },
+    (tx) => tx`select public.kill_all_bots('close_positions')`,
+  );
+  const next = await stage.startEngine("next");
+  await untilStatus(stage, stage.bots, "stopped");
+  for (const bot of stage.bots) {
+    const books = await readVenueBooks(stage.paper.url, bot.account);
+    assert.deepEqual(books.open, []);
+    assert.deepEqual(books.positions.filter(({ total }) => +total !== 0), []);
+  }
+  assert.ok(!next.lines.some(({ code }) => code === "unhandled_error"));
+  await stage.assertBooksAgree();
 });
 
 Deno.test("engines killed while they start bots place nothing twice", async () => {
