@@ -18,16 +18,15 @@ import type { AlertsEnvironment, Environment } from "../_shared/env.ts";
 import { ApiError } from "../_shared/errors.ts";
 import { dispatch } from "./dispatch.ts";
 import { checkTarget, TargetError } from "./egress.ts";
+import { ALERT_KINDS, ALERT_TOPICS } from "./message.ts";
 import { botName } from "./telegram.ts";
 import { deriveSecret, secretText } from "./webhook.ts";
 
-const KINDS = ["email", "telegram", "webhook"] as const;
-const TOPICS = ["fills", "fault", "stop", "margin", "grace"] as const;
-type Kind = (typeof KINDS)[number];
+type Kind = (typeof ALERT_KINDS)[number];
 
 const settings = z.strictObject({
   isEnabled: z.boolean().default(true),
-  topics: z.array(z.enum(TOPICS)).max(TOPICS.length),
+  topics: z.array(z.enum(ALERT_TOPICS)).max(ALERT_TOPICS.length),
   digestMinutes: z.int().min(5).max(1_440).default(60),
   /** A webhook's. */
   url: z.string().trim().max(500).optional(),
@@ -151,7 +150,7 @@ function offersOf({ alerts }: Environment): Readonly<Record<Kind, boolean>> {
 }
 
 function kindOf(c: Context<AppEnv>): Kind {
-  const kind = KINDS.find((each) => each === c.req.param("kind"));
+  const kind = ALERT_KINDS.find((each) => each === c.req.param("kind"));
   if (kind === undefined) throw new ApiError("not_found");
   return kind;
 }

@@ -1,6 +1,17 @@
 /** Messages out of the outbox, parsed once. @module */
 import { z } from "zod";
 
+/** Ways to be told. */
+export const ALERT_KINDS = ["email", "telegram", "webhook"] as const;
+/** What to be told about. */
+export const ALERT_TOPICS = [
+  "fills",
+  "fault",
+  "stop",
+  "margin",
+  "grace",
+] as const;
+
 const instant = z.iso.datetime({ offset: true });
 const payload = z.looseObject({
   code: z.string(),
@@ -24,12 +35,12 @@ const payload = z.looseObject({
 const message = z.object({
   id: z.uuid(),
   attempt: z.int().positive(),
-  topic: z.enum(["fills", "fault", "stop", "margin", "grace", "test"]),
+  topic: z.enum([...ALERT_TOPICS, "test"]),
   payload,
   "created_at": instant,
   channel: z.object({
     id: z.uuid(),
-    kind: z.enum(["email", "telegram", "webhook"]),
+    kind: z.enum(ALERT_KINDS),
     target: z.string().nullable(),
     "secret_version": z.int(),
     "chat_id": z.string().nullable(),

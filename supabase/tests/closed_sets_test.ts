@@ -15,6 +15,7 @@ import type {
 import type { Liquidity, OrderSide } from "@core/mod.ts";
 import type { Sql } from "postgres";
 import { VENUES } from "../../functions/_shared/bitget.ts";
+import { ALERT_KINDS, ALERT_TOPICS } from "../../functions/alerts/message.ts";
 import { isErrorCode } from "../../functions/_shared/errors.ts";
 import { readMigrations } from "../local/migrations.ts";
 import { openTestSql } from "./test_sql.ts";
@@ -57,6 +58,9 @@ const SETS: Readonly<Record<string, readonly string[]>> = {
     "close_positions": true,
   }),
   "exchange_keys_venue_valid": VENUES,
+  "alert_channels_kind_valid": ALERT_KINDS,
+  "alert_channels_topics_valid": ALERT_TOPICS,
+  "alert_messages_topic_valid": [...ALERT_TOPICS, "test"],
   "bot_events_level_valid": members<BotEvent["level"]>({
     info: true,
     warning: true,
