@@ -99,6 +99,7 @@ Deno.test("engine process trades a paper bot with narrow permissions, and drains
     ready: true,
     bots: 1,
     accounts: 1,
+    accountsRefused: 0,
     draining: false,
     sessionOpen: true,
     leaseValid: true,
@@ -201,7 +202,7 @@ Deno.test("engine process refuses an older schema", async () => {
     },
   });
   assert.equal(code, 1);
-  assert.match(stderr, /schema epoch is 0, wanted at least 1/);
+  assert.match(stderr, /schema epoch is 0, wanted at least 2/);
 });
 
 Deno.test("engine process says that the database cannot be reached, without its password", async () => {
