@@ -154,6 +154,9 @@ export class Disturbances {
       "close",
       "cancel",
     ]);
+    // A bot that never traded asks for fills since its start, not before.
+    const isByHand = deed === "open" || deed === "rest" || deed === "close";
+    if (isByHand && bot.rows.fills.size === 0) return;
     this.#world.trace(`user: ${deed} ${side} ${bot.venueSymbol}`);
     switch (deed) {
       case "stop":
