@@ -36,10 +36,12 @@ const SweepModel = createRunModel<SweepOutcome>();
 const FOLDS = 3;
 const TRAIN_SHARE = 0.7;
 
-/** What the sweep runs on: the page's own request, or null while it is wrong. */
+/** What the sweep runs on: what the page itself would run. */
 export interface SweepPanelProps {
   readonly form: BotForm;
-  readonly request: BacktestRequest | null;
+  readonly isReady: boolean;
+  /** Null while something is missing or wrong. */
+  readonly ask: () => BacktestRequest | null;
   /** Puts values into the form. */
   readonly onTake: (outcome: SweepOutcome, cell: SweepCell) => void;
 }
@@ -77,7 +79,7 @@ async function sweepOver(
 
 /** A sweep over two parameters: what to try, the map, the table. */
 export function SweepPanel(
-  { form, request, onTake }: SweepPanelProps,
+  { form, isReady, ask, onTake }: SweepPanelProps,
 ): JSX.Element {
   const sweep = useModel(SweepFormModel);
   const model = useModel(SweepModel);
@@ -89,6 +91,7 @@ export function SweepPanel(
   const parameters = sweep.parameters.value;
 
   function run(): void {
+    const request = ask();
     if (request === null || parameters === null) return;
     const order = { sweep, parameters, model: fills.peek() };
     void model.run((control) => sweepOver(request, order, control));
@@ -115,7 +118,7 @@ export function SweepPanel(
           />
           {model.state.value !== "running" && (
             <Button
-              disabled={request === null || parameters === null}
+              disabled={!isReady || parameters === null}
               onClick={run}
             >
               {parameters === null

@@ -1,4 +1,6 @@
 /** A backtest's progress and failures in words. @module */
+import { CandleRowError } from "@core/candles/venue_rows.ts";
+import { SweepError } from "@core/sweep/parameters.ts";
 import { BacktestError } from "../data/backtest_error.ts";
 import type { BacktestProgress } from "../data/run_backtest.ts";
 import { VenueError } from "../data/venue_market.ts";
@@ -18,6 +20,8 @@ export function progressWords(progress: BacktestProgress | null): string {
 export function failureWords(failure: unknown): string {
   const { failed } = t.backtest;
   if (failure instanceof VenueError) return failed.venue;
+  if (failure instanceof CandleRowError) return failed.data(failure.message);
+  if (failure instanceof SweepError) return failed.tooShort;
   if (!(failure instanceof BacktestError)) return failed.other;
   if (failure.code === "config") return failed.config(failure.message);
   return failure.code === "no_candles" ? failed.noCandles : failed.worker;

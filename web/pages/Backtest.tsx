@@ -43,9 +43,11 @@ export function Backtest(): JSX.Element {
     model.wanted.value = setup.key.value;
   });
 
-  const request = requestOf(setup, endpoints);
+  // Asked for when something is run: "until now" is then, not now.
+  const ask = () => requestOf(setup, endpoints);
   function run(): void {
     setup.form.wasSubmitted.value = true;
+    const request = ask();
     if (request === null) return;
     model.wanted.value = setup.key.peek();
     void model.run((control) => runBacktest(request, control));
@@ -63,7 +65,8 @@ export function Backtest(): JSX.Element {
           <Results setup={setup} model={model} />
           <SweepPanel
             form={setup.form}
-            request={request}
+            isReady={ask() !== null}
+            ask={ask}
             onTake={(outcome, cell) =>
               setup.take(outcome.parameters, cell.values)}
           />

@@ -42,13 +42,13 @@ export const BacktestSpanModel = createModel((nowMs: number) => {
     problem,
     /** Minutes from, until; null while the days are wrong. */
     span(atMs: number): { fromMs: number; toMs: number } | null {
-      if (problem.peek() !== null) return null;
-      if (choice.peek() !== "custom") {
-        return { fromMs: atMs - Number(choice.peek()) * DAY_MS, toMs: atMs };
+      if (problem.value !== null) return null;
+      if (choice.value !== "custom") {
+        return { fromMs: atMs - Number(choice.value) * DAY_MS, toMs: atMs };
       }
       return {
-        fromMs: dayStart(from.peek()),
-        toMs: dayStart(to.peek()) + DAY_MS,
+        fromMs: dayStart(from.value),
+        toMs: dayStart(to.value) + DAY_MS,
       };
     },
   };

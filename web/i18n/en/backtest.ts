@@ -35,6 +35,8 @@ export const backtest = {
       "The exchange did not answer. Past candles come from its public data.",
     noCandles: "The exchange has no candles for this time.",
     config: (words: string) => `This cannot run: ${words}.`,
+    data: (words: string) => `The exchange sent a wrong candle: ${words}`,
+    tooShort: "There are too few minutes to split: choose a longer time.",
     worker: "The browser could not run the backtest.",
     other: "The backtest broke off.",
   },

@@ -27,6 +27,8 @@ export const backtest: Texts["backtest"] = {
     venue: "交易所沒有回應。歷史 K 線來自交易所的公開資料。",
     noCandles: "交易所沒有這段時間的 K 線。",
     config: (words) => `無法執行：${words}。`,
+    data: (words) => `交易所送出了錯誤的 K 線：${words}`,
+    tooShort: "可用的分鐘太少，無法分段：請選擇更長的時間。",
     worker: "瀏覽器無法執行回測。",
     other: "回測中斷了。",
   },
