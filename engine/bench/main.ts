@@ -18,12 +18,14 @@ import {
   type Section,
 } from "./measurement.ts";
 import { takeOverSection } from "./take_over.ts";
+import { visibleSection } from "./visible.ts";
 
 const SECTIONS: readonly Section[] = [
   reactionSection,
   scaleSection,
   takeOverSection,
   backtestSection,
+  visibleSection,
 ];
 
 const USAGE = `Usage: deno task bench [SECTION …] [--json]

@@ -68,9 +68,9 @@ function wordsOf(concern: Concern, nowMs: number): string {
   const { attention } = t.bots;
   switch (concern.kind) {
     case "faulted":
-      return `${
-        sentence(statusWords(concern.bot) ?? t.bot.faulted)
-      } ${t.bot.faultedHint}`;
+      // The reason says what to do; without one, we do.
+      return statusWords(concern.bot) ??
+        `${t.bot.faulted} ${t.bot.faultedHint}`;
     case "held":
       return statusWords(concern.bot) ?? attention.held;
     case "silent":
@@ -82,11 +82,6 @@ function wordsOf(concern: Concern, nowMs: number): string {
         ? attention.repeated(eventWords(concern.event), concern.count)
         : eventWords(concern.event);
   }
-}
-
-/** Engines write without the last full stop: here another sentence follows. */
-function sentence(words: string): string {
-  return /[.!?。！？]$/.test(words) ? words : `${words}${t.common.fullStop}`;
 }
 
 function whenOf(concern: Concern, nowMs: number): string {

@@ -1,12 +1,10 @@
 import type { JSX } from "preact";
 import type { Bot, BotMetrics } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
+import { isSilent } from "../state/attention.ts";
 import { formatAgo } from "./format.ts";
 import { Notice } from "./Notice.tsx";
 import { useNow } from "./use_now.ts";
-
-/** A running bot is in step with the exchange at least once a minute. */
-const SILENT_AFTER_MS = 90_000;
 
 /** Says that a bot which should be trading has not been heard of. */
 export function SilenceNotice(
@@ -17,9 +15,8 @@ export function SilenceNotice(
 ): JSX.Element | null {
   const now = useNow();
   const nowMs = now.value;
+  if (!isSilent(bot, metrics, nowMs)) return null;
   const heardAtMs = metrics?.lastSyncAtMs ?? null;
-  if (bot.status !== "running" || heardAtMs === null) return null;
-  if (nowMs - heardAtMs < SILENT_AFTER_MS) return null;
   return (
     <Notice kind="warn">{t.bot.silent(formatAgo(heardAtMs, nowMs))}</Notice>
   );

@@ -12,20 +12,19 @@
  *
  * @module
  */
-import type { Browser } from "playwright-core";
 import postgres from "postgres";
 import {
   Platform,
   type ReadyLine,
 } from "../../supabase/local/testing/platform.ts";
 import { until } from "../../supabase/local/testing/until.ts";
-import { launchBrowser } from "./browser.ts";
+import { TestBrowser } from "./browser.ts";
 import { Visit, type VisitOptions } from "./visit.ts";
 import { within } from "./within.ts";
 
 /** Deadlines, not figures: other tests run at the same time. */
 const START_MS_MAX = 150_000;
-const CLOSE_MS_MAX = 20_000;
+const CALL_MS_MAX = 20_000;
 const STEP_MS_MAX = 240_000;
 
 /** Who signs in. */
@@ -39,14 +38,14 @@ export const PASSWORD = "correct-horse-battery-9";
 
 /** See the header of this file. */
 export class World implements AsyncDisposable {
-  readonly browser: Browser;
   readonly ready: ReadyLine;
+  readonly #browser: TestBrowser;
   readonly #platform: Platform;
 
-  private constructor(platform: Platform, browser: Browser) {
+  private constructor(platform: Platform, browser: TestBrowser) {
     this.#platform = platform;
     this.ready = platform.ready;
-    this.browser = browser;
+    this.#browser = browser;
   }
 
   /**
@@ -62,7 +61,7 @@ export class World implements AsyncDisposable {
       ms: START_MS_MAX,
     });
     try {
-      return new World(platform, await launchBrowser());
+      return new World(platform, await TestBrowser.launch());
     } catch (error) {
       await platform[Symbol.asyncDispose]();
       throw error;
@@ -71,7 +70,12 @@ export class World implements AsyncDisposable {
 
   /** Opens a page as a visitor. */
   async visit(path = "/", options: VisitOptions = {}): Promise<Visit> {
-    return await Visit.begin(this.browser, this.ready.web, path, options);
+    return await Visit.begin(
+      this.#browser.browser,
+      this.ready.web,
+      path,
+      options,
+    );
   }
 
   /** Opens a page as somebody who is signed in already. */
@@ -122,7 +126,7 @@ export class World implements AsyncDisposable {
   async readMail(email: string, pattern: RegExp): Promise<string> {
     return await until(`a mail to ${email}`, async () => {
       const response = await fetch(`${this.ready.api}/inbox`, {
-        signal: AbortSignal.timeout(CLOSE_MS_MAX),
+        signal: AbortSignal.timeout(CALL_MS_MAX),
       });
       const articles = (await response.text()).split("<article").slice(1);
       const mail = articles.find((article) => article.includes(email)) ?? "";
@@ -143,7 +147,7 @@ export class World implements AsyncDisposable {
           "content-type": "application/json",
         },
         body: JSON.stringify({ locale }),
-        signal: AbortSignal.timeout(CLOSE_MS_MAX),
+        signal: AbortSignal.timeout(CALL_MS_MAX),
       },
     );
     const text = await response.text();
@@ -176,10 +180,7 @@ export class World implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await within(this.browser.close(), {
-        what: "the browser's end",
-        ms: CLOSE_MS_MAX,
-      });
+      await this.#browser[Symbol.asyncDispose]();
     } finally {
       await this.#platform[Symbol.asyncDispose]();
     }
