@@ -9,6 +9,8 @@ Deno.test("meterAccount() counts orders by outcome and times a fill to its answe
   const metrics = createMetrics({
     bots: () => 0,
     accounts: () => 0,
+    accountsRefused: () => 0,
+    sockets: () => 0,
     leaseValid: () => false,
     backlogRows: () => 0,
   });
