@@ -1,6 +1,7 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { parseCandles } from "../candles/reader.ts";
 import type { Candle } from "../model/candle.ts";
 import {
   type AsGridConfigInput,
@@ -22,7 +23,20 @@ import {
   type BacktestReport,
   FILL_MODELS,
 } from "./report.ts";
-import { columnsOf, fundingFor, randomMinutes, rangeGrids } from "./testing.ts";
+import {
+  columnsOf,
+  fundingFor,
+  randomMinutes,
+  rangeGrids,
+  sliceOf,
+} from "./testing.ts";
+
+const JULY = `${import.meta.dirname}/../../../../shared/klines/` +
+  "BNBUSDT-1m-2025-07.csv";
+const july = await Deno.readTextFile(JULY).then(parseCandles, (error) => {
+  if (error instanceof Deno.errors.NotFound) return null;
+  throw error;
+});
 
 const maybe = <Value>(value: fc.Arbitrary<Value>) =>
   fc.option(value, { nil: null, freq: 2 });
@@ -220,6 +234,65 @@ Deno.test("runRangeGrid() with risk layers skips only candles in which nothing w
       "runs",
     ]
   ) assert.ok((seen.get(code) ?? 0) >= 1, `${code}: ${seen.get(code)}`);
+});
+
+Deno.test({
+  name:
+    "runAsGrid() and runRangeGrid() with risk layers skip nothing of real minutes either",
+  ignore: july === null,
+  fn() {
+    assert.ok(july !== null);
+    const closes: number[] = [];
+    const risk = {
+      hardStop: { maxLossFraction: 0.005, cooldownSeconds: 1_800 },
+      trailingTakeProfit: { startProfit: 0.5, minDrawdown: 0.2 },
+    };
+    const asGrid = AsGridConfigSchema.parse({
+      baseSize: 0.1,
+      maxEntryMultiplier: 6,
+      risk: {
+        ...risk,
+        bothLegsHeavy: {},
+        inventorySkew: {},
+        volatilitySpacing: { windowMinutes: 60, referenceVolatility: 0.005 },
+      },
+    });
+    const rangeGrid = RangeGridConfigSchema.parse({
+      lowerPrice: 640,
+      upperPrice: 680,
+      levels: 20,
+      direction: "long",
+      investment: 300,
+      risk: { hardStop: risk.hardStop },
+    });
+    const days = sliceOf(july, 0, 2 * 1_440);
+    const hours = sliceOf(july, 0, 400);
+    for (const model of FILL_MODELS) {
+      const plain = { market: BNB, cash: 300, model };
+      const [a] = compare(days.length, (recording, skipsNothing) => {
+        const options = { ...plain, ...recording, config: asGrid };
+        return skipsNothing
+          ? runPlans(days, options, {
+            kind: AS_GRID,
+            rules: asGridRules,
+            skipsNothing,
+          }).report
+          : runAsGrid(days, options);
+      });
+      const [b] = compare(hours.length, (recording, skipsNothing) => {
+        const options = { ...plain, ...recording, config: rangeGrid };
+        return skipsNothing
+          ? runPlans(hours, options, {
+            kind: RANGE_GRID,
+            rules: rangeGridRules,
+            skipsNothing,
+          }).report
+          : runRangeGrid(hours, options);
+      });
+      closes.push(a.closes, b.closes);
+    }
+    assert.ok(closes.every((count) => count > 0), `${closes} closes`);
+  },
 });
 
 /** Minutes that go straight from price to price, `minutes` each. */
