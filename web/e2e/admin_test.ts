@@ -257,6 +257,28 @@ async function hearsOf(receiver: Receiver, type: string): Promise<void> {
     ));
 }
 
+/** What an API that answers 500, 429 or nothing looks like, and that it heals. */
+async function survivesFailures(world: World): Promise<void> {
+  await using visit = await world.visitAs(world.ready.admin, "/keys");
+  for (
+    const [path, call, how, sign] of [
+      ["/admin", "rpc/list_people", 500, "[data-person]"],
+      ["/admin/bots", "rpc/list_all_bots", 429, "[data-bot-id]"],
+      ["/admin/audit", "rpc/list_audit", "unreachable", "tbody tr"],
+      ["/admin/engines", "rest/v1/engines", 500, "tbody tr"],
+      ["/account/alerts", "alerts/options", 500, "[data-channel]"],
+    ] as const
+  ) {
+    await visit.break(call, how);
+    await visit.go(path);
+    await visit.see("This could not be loaded.");
+    await visit.mend();
+    await visit.press("Try again");
+    await visit.page.locator(sign).first().waitFor();
+  }
+  await visit.assertUsable("alerts after a failure");
+}
+
 /** A language is the account's: whoever signs in finds it. */
 async function speaksChinese(world: World): Promise<void> {
   const speak = (locale: string) =>
@@ -312,6 +334,7 @@ Deno.test("admins approve, import, suspend and stop; nobody else finds the way",
     ["suspends with grace, and the trader sees it run", () => suspends(world)],
     ["is told of it outside", () => hearsOf(receiver, "trellis.grace")],
     ["looks around", () => looksAround(world)],
+    ["survives failures", () => survivesFailures(world)],
     ["speaks Chinese", () => speaksChinese(world)],
     ["stops everything", () => stopsEverything(world)],
     ["is told of that, too", () => hearsOf(receiver, "trellis.stop")],
