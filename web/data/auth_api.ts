@@ -145,6 +145,16 @@ export class AuthApi {
     return { mustConfirm: true };
   }
 
+  /** Mails the confirming link of a sign-up once more. */
+  async resendConfirmation(email: string): Promise<void> {
+    const { error } = await this.#client.auth.resend({
+      type: "signup",
+      email,
+      options: { emailRedirectTo: `${location.origin}/bots` },
+    });
+    refuse(error);
+  }
+
   /** Signs out here; other devices stay signed in. */
   async signOut(): Promise<void> {
     await this.#leave("local");

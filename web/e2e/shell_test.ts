@@ -151,6 +151,43 @@ async function showsTheDesk(world: World, person: Person): Promise<void> {
   visit.assertQuiet();
 }
 
+/** A server that wants addresses confirmed answers a sign-up without a session. */
+async function confirmsAddresses(world: World): Promise<void> {
+  await using visit = await world.visit("/sign-up");
+  const email = "unconfirmed@example.com";
+  const headers = { "access-control-allow-origin": "*" };
+  await visit.page.route("**/auth/v1/signup*", (route) =>
+    route.fulfill({
+      headers,
+      json: {
+        id: crypto.randomUUID(),
+        aud: "authenticated",
+        email,
+        "confirmation_sent_at": new Date().toISOString(),
+        identities: [{ id: "1", provider: "email" }],
+      },
+    }));
+  await visit.page.route(
+    "**/auth/v1/resend*",
+    (route) => route.fulfill({ headers, json: {} }),
+  );
+  await visit.enter({ email, password: PASSWORD }, "Create account");
+  await visit.see(en.auth.signUp.confirmTitle);
+  await visit.press("Send again");
+  await visit.see("A new mail is on its way.");
+  await visit.assertUsable("sign-up waiting for confirmation");
+  await visit.page.route("**/auth/v1/token*", (route) =>
+    route.fulfill({
+      status: 400,
+      headers,
+      json: { code: 400, "error_code": "email_not_confirmed", msg: "" },
+    }));
+  await visit.go("/sign-in");
+  await visit.enter({ email, password: PASSWORD }, "Sign in");
+  await visit.see("This address is not confirmed yet.");
+  visit.assertQuiet();
+}
+
 /** Figures of all bots change at once: how long is the page busy with it? */
 async function staysResponsive(world: World, person: Person): Promise<void> {
   await using visit = await world.visitAs(person);
@@ -335,6 +372,7 @@ Deno.test("the shell: languages, dashboard, keys, account, and bad luck", async 
   await fillDesk(world, person.email, BOTS);
   await inOrder(t, [
     ["two languages", () => speaksBothLanguages(world)],
+    ["a sign-up to be confirmed", () => confirmsAddresses(world)],
     ["the dashboard of a hundred bots", () => showsTheDesk(world, person)],
     ["a hundred bots change at once", () => staysResponsive(world, person)],
     ["keys", () => keepsKeys(world, person)],

@@ -3,10 +3,12 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { AuthCard } from "../components/AuthCard.tsx";
 import { CredentialsForm } from "../components/CredentialsForm.tsx";
+import { Button } from "../components/Button.tsx";
 import { Notice } from "../components/Notice.tsx";
+import { useTask } from "../components/use_task.ts";
 import { t } from "../i18n/mod.ts";
 import { useApp } from "../state/app_context.ts";
-import { checkNewPassword, nextQuery } from "./auth_fields.ts";
+import { checkNewPassword, nextQuery, placeRefusal } from "./auth_fields.ts";
 
 /** Signing up. Where addresses must be confirmed, it says what to do next. */
 export function SignUp(): JSX.Element {
@@ -23,13 +25,7 @@ export function SignUp(): JSX.Element {
     if (mustConfirm) toConfirm.value = email;
   }
 
-  if (toConfirm.value !== null) {
-    return (
-      <AuthCard title={t.auth.signUp.confirmTitle}>
-        <Notice>{t.auth.signUp.confirmText(toConfirm.value)}</Notice>
-      </AuthCard>
-    );
-  }
+  if (toConfirm.value !== null) return <Confirm email={toConfirm.value} />;
   return (
     <AuthCard
       title={t.auth.signUp.title}
@@ -48,6 +44,45 @@ export function SignUp(): JSX.Element {
         checkPassword={checkNewPassword}
         onSubmit={signUp}
       />
+    </AuthCard>
+  );
+}
+
+/** The account waits for its address to be confirmed: what to do, and again. */
+function Confirm({ email }: { readonly email: string }): JSX.Element {
+  const { auth, config } = useApp();
+  const wasResent = useSignal(false);
+  const task = useTask();
+  const refusal = placeRefusal(task.failure.value);
+
+  async function resend(): Promise<void> {
+    wasResent.value = false;
+    wasResent.value = await task.run(() => auth.resendConfirmation(email));
+  }
+
+  return (
+    <AuthCard
+      title={t.auth.signUp.confirmTitle}
+      footer={<a href="/sign-in">{t.auth.reset.backToSignIn}</a>}
+    >
+      <div class="stack">
+        <p>{t.auth.signUp.confirmText(email)}</p>
+        <p class="small muted">{t.auth.signUp.confirmHint}</p>
+        {wasResent.value && (
+          <Notice kind="ok">{t.auth.signUp.confirmResent}</Notice>
+        )}
+        {(refusal.form ?? refusal.email) && (
+          <Notice kind="error">{refusal.form ?? refusal.email}</Notice>
+        )}
+        <Button wide busy={task.isBusy.value} onClick={() => void resend()}>
+          {t.auth.signUp.confirmAgain}
+        </Button>
+        {config.mailInboxUrl !== null && (
+          <a href={config.mailInboxUrl} target="_blank" rel="noreferrer">
+            {t.auth.reset.openInbox}
+          </a>
+        )}
+      </div>
     </AuthCard>
   );
 }

@@ -20,6 +20,10 @@ export const auth = {
     passwordHint:
       "At least 8 characters. A few words you can remember work well.",
     confirmTitle: "Check your e-mail",
+    confirmHint:
+      "Nothing there? Look among the unwanted mails, or have it sent again.",
+    confirmAgain: "Send again",
+    confirmResent: "A new mail is on its way.",
     confirmText: (email: string) =>
       `We have sent a link to ${email}. Open it to finish; you can close this page.`,
   },

@@ -7,7 +7,6 @@ import type { Venue } from "../../data/rows.ts";
 export const common = {
   appName: "Trellis",
   cancel: "Cancel",
-  fullStop: ".",
   close: "Close",
   back: "Back",
   retry: "Try again",

@@ -18,6 +18,9 @@ export const auth: Texts["auth"] = {
     toSignIn: "登入",
     passwordHint: "至少 8 個字元。用幾個自己記得住的詞組起來就很好。",
     confirmTitle: "請查看電子郵件",
+    confirmHint: "沒收到嗎？請看看垃圾郵件，或再寄一次。",
+    confirmAgain: "再寄一次",
+    confirmResent: "新的郵件已寄出。",
     confirmText: (email) =>
       `我們已把連結寄到 ${email}。點開連結即可完成，這個頁面可以關閉。`,
   },

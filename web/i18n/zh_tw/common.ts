@@ -5,7 +5,6 @@ import type { Texts } from "../en/mod.ts";
 export const common: Texts["common"] = {
   appName: "Trellis",
   cancel: "取消",
-  fullStop: "。",
   close: "關閉",
   back: "返回",
   retry: "再試一次",
