@@ -97,6 +97,12 @@ function checkImport(
   context.report({ node, message: `${from} may not import ${to}` });
 }
 
+const FUNCTIONS: readonly string[] = [
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+];
+
 function checkLength(
   context: Deno.lint.RuleContext,
   node: Deno.lint.Node,
@@ -145,6 +151,23 @@ export default {
           'MemberExpression[object.name="Math"][property.name="random"]':
             report,
           'NewExpression[callee.name="Date"][arguments.length=0]': report,
+        };
+      },
+    },
+    "late-texts": {
+      create(context) {
+        const file = relative(ROOT, context.filename);
+        if (!file.startsWith("web/") || file.endsWith("_test.ts")) return {};
+        return {
+          'MemberExpression[object.name="t"]': (node) => {
+            const around = context.sourceCode.getAncestors(node);
+            if (around.some(({ type }) => FUNCTIONS.includes(type))) return;
+            context.report({
+              node,
+              message: "Read texts in a function: at module level they keep " +
+                "the language they were first read in",
+            });
+          },
         };
       },
     },

@@ -42,3 +42,14 @@ Deno.test("short-functions rule refuses what does not fit a screen", () => {
   const source = `function f() {\n${"  g();\n".repeat(80)}}`;
   assert.equal(messages("engine/runner/loop.ts", source).length, 1);
 });
+
+Deno.test("late-texts rule refuses texts that are read before a language is chosen", () => {
+  const early =
+    'import { t } from "../i18n/mod.ts"; const TITLE = t.bots.title;';
+  assert.deepEqual(messages("web/components/a.tsx", early), [
+    "Read texts in a function: at module level they keep the language they were first read in",
+  ]);
+  const late = "const title = () => t.bots.title; function f() { t.bots; }";
+  assert.deepEqual(messages("web/components/a.tsx", late), []);
+  assert.deepEqual(messages("web/components/a_test.ts", early), []);
+});

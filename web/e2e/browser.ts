@@ -25,6 +25,8 @@ const PLAYWRIGHTS_OWN = [
   "--disable-component-update",
   "--disable-dev-shm-usage",
   "--force-color-profile=srgb",
+  // As on a phone: a bar would take 15 of 390 px.
+  "--hide-scrollbars",
   "--mute-audio",
   "--password-store=basic",
 ];
