@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FATAL_REASONS } from "@engine/exchange/errors.ts";
 import { ExchangeError } from "@engine/exchange/port.ts";
-import { FaultError, faultOf } from "./faults.ts";
+import { FaultError, faultOf, mayPass } from "./faults.ts";
 
 const errorOf = (reason: string) =>
   new ExchangeError("The exchange said no", {
@@ -33,4 +33,11 @@ Deno.test("faultOf() says nothing where waiting may help", () => {
     });
     assert.equal(faultOf(error), null);
   }
+});
+
+Deno.test("mayPass() takes no error of ours for a connection that broke", () => {
+  for (const Ours of [TypeError, RangeError, ReferenceError]) {
+    assert.equal(mayPass(new Ours("x is not defined")), false, Ours.name);
+  }
+  assert.equal(mayPass(new Error("The connection broke")), true);
 });

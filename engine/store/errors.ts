@@ -39,6 +39,7 @@ export function isTransient(error: unknown): boolean {
   }
   return !(error instanceof FencedError || error instanceof StoreError ||
     error instanceof TypeError || error instanceof RangeError ||
+    error instanceof ReferenceError ||
     error instanceof AssertionError || error instanceof z.ZodError ||
     codeOf(error) === "CONNECTION_ENDED");
 }

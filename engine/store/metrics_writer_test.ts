@@ -91,6 +91,34 @@ Deno.test("MetricsWriter writes figures and sums fills from the exchange's decim
   await writer.stop();
 });
 
+Deno.test("MetricsWriter lets the facts have the connection where totals take long, and writes them when asked", async () => {
+  await using fixture = await Fixture.open();
+  const { metrics, open, writer } = openWriters(fixture);
+  const { bot, store } = await open();
+  await fixture.admin.unsafe(`
+    create function public.rest() returns trigger language plpgsql as $$
+    begin perform pg_sleep(0.2); return new; end $$;
+    create trigger rest before insert or update on public.bot_metrics
+      for each row when (new.fills_count is not null)
+      execute function public.rest()`);
+  const record = async (venueTradeId: string) => {
+    const fill = fillOf("c", { venueTradeId });
+    store.recordFills([{ fill, slot: SLOT }]);
+    await writer.flush();
+  };
+  const counted = async () => (await metricsOf(fixture, bot.id))?.fills_count;
+  await record("t1");
+  await metrics.tick();
+  assert.equal(await counted(), "1");
+  await record("t2");
+  await metrics.tick();
+  assert.equal(await counted(), "1", "not due for four seconds");
+  await store.flush();
+  assert.equal(await counted(), "2");
+  await metrics.stop();
+  await writer.stop();
+});
+
 Deno.test("MetricsWriter says unknown, not zero, while one fee is unknown (I9)", async () => {
   await using fixture = await Fixture.open();
   const { metrics, open, writer } = openWriters(fixture);
