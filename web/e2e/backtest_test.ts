@@ -131,6 +131,10 @@ async function turnsIntoABot(world: World, person: Person): Promise<void> {
   assert.equal(await page.inputValue("[name=lowerPrice]"), lower);
   assert.equal(await page.inputValue("[name=levels]"), "40");
   assert.equal(await page.inputValue("[name=investment]"), "800");
+  // The same test once more, beside the form.
+  await page.fill("[name=backtest-cash]", "1000");
+  await visit.press("Run backtest");
+  assert.equal((await rowOf(visit, "return")).length, 3);
   visit.assertQuiet();
 }
 

@@ -142,7 +142,12 @@ function Setup(
         <StrategyFields form={form} />
         {isWrong && <Notice kind="error">{t.form.checkFields}</Notice>}
         <div class="form__end">
-          <Button kind="primary" type="submit" busy={isRunning}>
+          <Button
+            kind="primary"
+            type="submit"
+            busy={isRunning}
+            disabled={market === null}
+          >
             {t.backtest.run}
           </Button>
         </div>
