@@ -83,7 +83,7 @@ function FillRow(
       <td class="end">
         <PairProfit fill={fill} decimals={decimals} />
         <span class="table__sub">
-          <Fee fill={fill} />
+          {t.bot.columns.fee} <Fee fill={fill} />
         </span>
       </td>
     </tr>
