@@ -6,16 +6,12 @@
  *
  * @module
  */
-import {
-  type MemoryBot,
-  MemoryBotStore,
-} from "@engine/store/memory_bot_store.ts";
+import { MemoryBot, MemoryBotStore } from "@engine/store/memory_bot_store.ts";
 import {
   PositionBook,
   REST_BEHIND_MS_MAX,
 } from "@engine/runner/position_book.ts";
 import { Lease } from "@engine/supervisor/lease.ts";
-import { TradeIds } from "@engine/runner/trade_ids.ts";
 import type { BotRow } from "@engine/store/port.ts";
 import { SimBotStore } from "./sim_store.ts";
 
@@ -49,7 +45,7 @@ export const MUTATIONS = [
   "tp_beyond_position",
   /** A cancellation takes every order of the market along. */
   "cancels_all",
-  /** A fill told again counts again. */
+  /** A fill told again is recorded again. */
   "fills_count_twice",
   /** Whatever is written of an order last is its state. */
   "last_write_wins",
@@ -86,9 +82,13 @@ export function patchClasses(mutation: Mutation | null): () => void {
       };
     }
     case "fills_count_twice": {
-      const { add } = TradeIds.prototype;
-      TradeIds.prototype.add = () => "new";
-      return () => void (TradeIds.prototype.add = add);
+      const { addFill } = MemoryBot.prototype;
+      MemoryBot.prototype.addFill = function (record) {
+        const id = record.fill.venueTradeId;
+        if (this.fills.has(id)) this.fills.set(`${id} again`, record);
+        else addFill.call(this, record);
+      };
+      return () => void (MemoryBot.prototype.addFill = addFill);
     }
     default:
       return () => {};

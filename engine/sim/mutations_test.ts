@@ -12,7 +12,7 @@ const RECOVERY_MS = 3_600_000;
 const CAUGHT: Readonly<
   Record<Mutation, { readonly by: readonly string[]; readonly from: number }>
 > = {
-  "no_epoch_check": { by: ["I6"], from: 1 },
+  "no_epoch_check": { by: ["I6"], from: 17 },
   "no_lease_check": { by: ["I6"], from: 59 },
   "intent_after_wire": { by: ["I6"], from: 1 },
   "resend_with_new_id": { by: ["I6", "I1"], from: 1 },
@@ -26,7 +26,7 @@ const CAUGHT: Readonly<
   "positions_are_believed": { by: ["I8"], from: 17 },
   "tp_beyond_position": { by: ["liveness"], from: 1 },
   "cancels_all": { by: ["I7"], from: 3 },
-  "fills_count_twice": { by: ["I1", "I2", "I8"], from: 120 },
+  "fills_count_twice": { by: ["I4"], from: 1 },
   "last_write_wins": { by: ["I5"], from: 17 },
   "limit_is_ignored": { by: ["I8"], from: 14 },
 };

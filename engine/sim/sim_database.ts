@@ -17,6 +17,16 @@ export const STALE_MS = 10_000;
 /** What the client library waits and retries before it gives up, ms. */
 const GIVES_UP_AFTER_MS = 900;
 
+/** A statement failed; `isDone`: after it took effect, its connection broken. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+  /** As the client library's. */
+  readonly code = "CONNECTION_CLOSED";
+  constructor(message: string, readonly isDone: boolean) {
+    super(message);
+  }
+}
+
 /** One engine's pinned connection. */
 export interface Session {
   readonly id: number;
@@ -80,12 +90,12 @@ export class SimDatabase {
     }, async () => {
       if (this.isDown || (fails && !takesEffect)) {
         await this.#pass(GIVES_UP_AFTER_MS);
-        throw new Error("The database does not answer");
+        throw new DatabaseError("The database does not answer", false);
       }
       const result = await statement();
       if (!fails) return result;
       await this.#pass(GIVES_UP_AFTER_MS);
-      throw new Error("The connection broke before the database answered");
+      throw new DatabaseError("The connection broke before an answer", true);
     });
   }
 

@@ -9,7 +9,11 @@ import {
   SessionLostError,
 } from "@engine/store/engine_session.ts";
 import type { SimProcess } from "./process.ts";
-import type { Session, SimDatabase } from "./sim_database.ts";
+import {
+  DatabaseError,
+  type Session,
+  type SimDatabase,
+} from "./sim_database.ts";
 
 /** Until the server hears that a client has hung up, ms. */
 const HANGS_UP_MS = 5;
@@ -167,7 +171,11 @@ export class SimSession implements LockSession {
         () => statement(session),
       );
     } catch (error) {
-      if (!this.#database.isOpen(session)) this.lose("The session has ended");
+      const isBroken = error instanceof DatabaseError && error.isDone;
+      if (isBroken) this.#database.endSession(session);
+      if (isBroken || !this.#database.isOpen(session)) {
+        this.lose("The session has ended");
+      }
       if (this.isOpen) throw error;
       throw new SessionLostError("The engine's session is gone", {
         cause: error,

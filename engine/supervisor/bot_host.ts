@@ -14,7 +14,13 @@
  */
 import type { Log } from "@core/mod.ts";
 import type { Claim } from "@engine/store/claim.ts";
-import { messageOf, StoreError } from "@engine/store/errors.ts";
+import {
+  codeOf,
+  isTransient,
+  messageOf,
+  StoreError,
+} from "@engine/store/errors.ts";
+import { ExchangeError } from "@engine/exchange/port.ts";
 import { type BotRow, FencedError } from "@engine/store/port.ts";
 import type { HostedStore } from "@engine/store/postgres_bot_store.ts";
 import type { AccountPool, AccountUse } from "./account_pool.ts";
@@ -180,6 +186,11 @@ export class BotHost {
       this.#log.warn("bot_lost", { error: messageOf(error) });
       return;
     }
+    if (isDatabaseAway(error)) {
+      // The bot keeps its status and is claimed again, here or elsewhere.
+      this.#log.warn("bot_left", { error: messageOf(error) });
+      return;
+    }
     this.#log.error("bot_faulted", {
       code: error instanceof BotFault ? error.code : "internal",
       error: messageOf(error),
@@ -221,4 +232,10 @@ export class BotHost {
       );
     });
   }
+}
+
+/** The database's weather is no fault of the bot's. */
+function isDatabaseAway(error: unknown): boolean {
+  return !(error instanceof BotFault) && codeOf(error) !== "unknown" &&
+    !(error instanceof ExchangeError) && isTransient(error);
 }

@@ -195,10 +195,16 @@ export class Claims {
     if (held === undefined || held.botIds.size > 0 || !session.isOpen) return;
     this.#held.delete(keyId);
     this.#deps.sockets.release(keyId);
-    await session.unlock({
-      space: LOCK_SPACES.exchangeKey,
-      lockKey: held.lockKey,
-    });
+    try {
+      await session.unlock({
+        space: LOCK_SPACES.exchangeKey,
+        lockKey: held.lockKey,
+      });
+    } catch (error) {
+      // Still held: who forgot it would keep the account from everybody.
+      if (session.isOpen) this.#held.set(keyId, held);
+      throw error;
+    }
   }
 }
 

@@ -284,7 +284,17 @@ export class Supervisor implements AsyncDisposable {
     const session = this.#keeper.session;
     while (session !== null && session.isOpen && this.#ended.length > 0) {
       const some = this.#ended.splice(0, ACCOUNTS_AT_ONCE);
-      await Promise.all(some.map((host) => this.#release(session, host)));
+      const releases = await Promise.allSettled(
+        some.map((host) => this.#release(session, host)),
+      );
+      const failed = releases.find(({ status }) => status === "rejected");
+      if (failed?.status === "rejected") {
+        // Tried again by the next round: until then nobody can have the bot.
+        this.#ended.push(
+          ...some.filter((_, i) => releases[i]?.status === "rejected"),
+        );
+        throw failed.reason;
+      }
     }
   }
 
