@@ -82,6 +82,24 @@ Deno.test("an exchange whose signatures live shorter gets them undated, and is w
   assert.equal(outcome?.kind, "accepted");
 });
 
+Deno.test("an order that waited too long for the exchange's time does not leave", async () => {
+  const clock = new ManualClock();
+  await using test = await openTestAccount({
+    clock,
+    nowMs: () => {
+      clock.advance(3_500); // the answer is that long under way
+      return clock.nowMs();
+    },
+    onRequest: () => envelope(ACCEPTED),
+  });
+  const [outcome] = await test.account.placeOrders([ORDER]);
+  assert.ok(outcome?.kind === "not_sent");
+  assert.equal(outcome.error.code, "queue_timeout");
+  assert.equal(test.sent().length, 0);
+  const [next] = await test.account.placeOrders([ORDER]);
+  assert.equal(next?.kind, "accepted", "by now it is known");
+});
+
 Deno.test("OrderLife stays short when the refusal may be for being late", async () => {
   const clock = new ManualClock();
   let answerMs = 10;
