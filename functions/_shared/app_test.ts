@@ -83,13 +83,18 @@ Deno.test("requireUser() refuses who calls too often, and says when to come back
   const other = await harness.signUp();
   await harness.sql`
     insert into private.rate_limits (key, full_at)
-    values (${`user:${trader.id}:preview`}, now() + interval '1 minute')`;
+    values (${`user:${trader.id}:preview`}, now() + interval '90 seconds')`;
   const limited = await harness.refuses(
     { path: "/bots/preview", as: trader, body: {} },
     { code: "rate_limited", status: 429 },
   );
-  assert.equal(limited.headers.get("retry-after"), "1");
-  assert.match(limited.body.error.message, /in 1 second\./);
+  // Half a minute, less what a busy machine took until it asked.
+  const seconds = Number(limited.headers.get("retry-after"));
+  assert.ok(seconds >= 1 && seconds <= 31, String(seconds));
+  assert.match(
+    limited.body.error.message,
+    new RegExp(`in ${seconds} seconds?\\.`),
+  );
   // Neither another kind of call nor another user pays for it.
   assert.equal((await harness.call({ ...UID, as: trader })).status, 200);
   const others = { path: "/bots/preview", as: other, body: {} };
