@@ -10,7 +10,11 @@ const SEEDS_EACH = 50;
  * changes with the engine; `engine/runner` holds what was mended alone.
  */
 const FOUND: readonly (readonly [number, string])[] = [
+  [297, "a grid stopped before its first price bought the same again (I8)"],
   [304, "an order left that had waited for the exchange's time (I6)"],
+  [342, "a bot whose release had failed belonged to nobody for ever"],
+  [5112, "a bot was faulted for the database's weather"],
+  [5408, "a stop before the first price lost what had filled (I8)"],
   [542, "a replacement was sized before its forerunner's part counted (I8)"],
   [1044, "a fill was counted again after positions were read (I8)"],
   [1084, "an order still under way was given up when the clock was set (I1)"],
