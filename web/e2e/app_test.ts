@@ -114,7 +114,7 @@ async function openPaper(visit: Visit): Promise<string> {
   await visit.arrive("/bots/new");
   await visit.go("/keys");
   const facts = await visit.page.locator(".key-row").innerText();
-  return /UID (\S+)/.exec(facts)?.[1] ?? assert.fail(`No UID in: ${facts}`);
+  return /UID\s+(\S+)/.exec(facts)?.[1] ?? assert.fail(`No UID in: ${facts}`);
 }
 
 async function createBot(visit: Visit): Promise<void> {

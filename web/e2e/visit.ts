@@ -12,6 +12,8 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { within } from "./within.ts";
 
 const DEADLINE_MS = 30_000;
+/** A context is made in milliseconds, or never. */
+const BROWSER_MS_MAX = 20_000;
 /** axe on a large page beside three other test processes. */
 const AXE_MS_MAX = 90_000;
 /** A refusal by the API is what some tests provoke; the browser logs each. */
@@ -77,17 +79,14 @@ export class Visit implements AsyncDisposable {
       origin: new URL(web).origin,
       localStorage: [{ name: "trellis.session", value: withExpiry(session) }],
     }];
-    const context = await inTime(
-      "a browser context",
-      browser.newContext({
-        viewport: isNarrow ? NARROW : WIDE,
-        reducedMotion: "reduce",
-        locale,
-        storageState: { cookies: [], origins: stored },
-      }),
-    );
+    const context = await fromBrowser(browser.newContext({
+      viewport: isNarrow ? NARROW : WIDE,
+      reducedMotion: "reduce",
+      locale,
+      storageState: { cookies: [], origins: stored },
+    }));
     context.setDefaultTimeout(DEADLINE_MS);
-    const page = await inTime("a browser page", context.newPage());
+    const page = await fromBrowser(context.newPage());
     const visit = new Visit(context, page, web, isNarrow);
     if (options.canDropSockets === true) await visit.#holdSockets();
     await visit.go(path);
@@ -246,6 +245,19 @@ async function inTime<T>(
   ms = DEADLINE_MS,
 ): Promise<T> {
   return await within(promise, { what, ms });
+}
+
+/** The browser itself does not answer any more: nothing the app could do. */
+export class BrowserStuck extends Error {
+  override readonly name = "BrowserStuck";
+}
+
+async function fromBrowser<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await within(promise, { what: "the browser", ms: BROWSER_MS_MAX });
+  } catch (cause) {
+    throw new BrowserStuck("The browser opens no page", { cause });
+  }
 }
 
 /** supabase-js wants the end of a session as an instant. */

@@ -19,7 +19,7 @@ import {
 } from "../../supabase/local/testing/platform.ts";
 import { until } from "../../supabase/local/testing/until.ts";
 import { TestBrowser } from "./browser.ts";
-import { Visit, type VisitOptions } from "./visit.ts";
+import { BrowserStuck, Visit, type VisitOptions } from "./visit.ts";
 import { within } from "./within.ts";
 
 /** Deadlines, not figures: other tests run at the same time. */
@@ -39,7 +39,7 @@ export const PASSWORD = "correct-horse-battery-9";
 /** See the header of this file. */
 export class World implements AsyncDisposable {
   readonly ready: ReadyLine;
-  readonly #browser: TestBrowser;
+  #browser: TestBrowser;
   readonly #platform: Platform;
 
   private constructor(platform: Platform, browser: TestBrowser) {
@@ -70,12 +70,16 @@ export class World implements AsyncDisposable {
 
   /** Opens a page as a visitor. */
   async visit(path = "/", options: VisitOptions = {}): Promise<Visit> {
-    return await Visit.begin(
-      this.#browser.browser,
-      this.ready.web,
-      path,
-      options,
-    );
+    const { web } = this.ready;
+    try {
+      return await Visit.begin(this.#browser.browser, web, path, options);
+    } catch (error) {
+      if (!(error instanceof BrowserStuck)) throw error;
+      // Seen under heavy load: from then on it answers nothing at all.
+      await this.#browser[Symbol.asyncDispose]().catch(() => {});
+      this.#browser = await TestBrowser.launch();
+      return await Visit.begin(this.#browser.browser, web, path, options);
+    }
   }
 
   /** Opens a page as somebody who is signed in already. */
