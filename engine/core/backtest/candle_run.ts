@@ -73,6 +73,10 @@ export abstract class CandleRun<
   protected readonly stepMs: number;
   #safeLow = 0;
   #safeHigh = Infinity;
+  /** Pessimistic fills need a whole tick more: the wider band is the safe one. */
+  readonly #half: number;
+  readonly #touch: number;
+  readonly #isPessimistic: boolean;
 
   constructor(candles: CandleColumns, options: RunOptions<Config>) {
     const { config, market, cash, model } = options;
@@ -85,6 +89,9 @@ export abstract class CandleRun<
     this.counters = new Counters(cash);
     this.ledger = new Ledger(cash, { ...market, leverage: config.leverage });
     this.touchFills = model === "optimistic";
+    this.#isPessimistic = model === "pessimistic";
+    this.#half = this.#isPessimistic ? market.tickSize / 2 : 0;
+    this.#touch = this.touchFills ? JUST_ABOVE : 1;
   }
 
   /** Places the first orders, at the first open. */
@@ -184,7 +191,7 @@ export abstract class CandleRun<
     const [o = 0, h = 0, l = 0, c = 0] = [open[i], high[i], low[i], close[i]];
     const [near, far] = c >= o ? [l, h] : [h, l];
     this.countAmbiguous(l, h);
-    if (this.options.model === "pessimistic") {
+    if (this.#isPessimistic) {
       this.fillPessimistically(i);
       this.#reach(o, false);
       this.#reach(near, false);
@@ -244,10 +251,8 @@ export abstract class CandleRun<
     const { low, high } = this.ledger.safeBand();
     this.#safeLow = low;
     this.#safeHigh = high;
-    const { model, market } = this.options;
-    // Pessimistic fills need a whole tick more: the wider band is the safe one.
-    const half = model === "pessimistic" ? market.tickSize / 2 : 0;
-    const touch = model === "optimistic" ? JUST_ABOVE : 1;
+    const half = this.#half;
+    const touch = this.#touch;
     this.band.floor = Math.max(
       (buy - half) * touch,
       Math.max(low, below) * JUST_ABOVE,
