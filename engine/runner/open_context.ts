@@ -104,14 +104,10 @@ export function openContext(
     unrealizedAtBalance: null,
     savedState: null,
     updatesBehindState: [],
-    fillsSinceMs: recovered.lastFillAtMs !== null
-      ? recovered.lastFillAtMs - FILLS_BEFORE_MS
-      : (bot.startedAtMs ?? nowMs) - FIRST_FILLS_BEFORE_MS,
+    ...askedSince(recovered, nowMs),
     recordedUntilMs: countedUntilMs,
     hasGap: true,
     fillsBehindGap: [],
-    fundingSinceMs: recovered.lastFundingAtMs ??
-      (bot.startedAtMs ?? nowMs) - FIRST_FILLS_BEFORE_MS,
     fundingAskedAtMs: 0,
     resyncReason: "start",
     lastSyncAtMs: 0,
@@ -120,6 +116,24 @@ export function openContext(
     strays: new Set(),
     endedEarly: [],
     newsCount: 0,
+  };
+}
+
+/** From when on fills and funding are asked for; the exchange's clock, epoch ms. */
+function askedSince(
+  { bot, orders, lastFillAtMs, lastFundingAtMs }: RecoveredBot,
+  nowMs: number,
+): Pick<Context, "fillsSinceMs" | "fundingSinceMs"> {
+  // What rested through a fault was placed before the start that follows it.
+  const firstMs = Math.min(
+    bot.startedAtMs ?? nowMs,
+    ...orders.map((order) => order.createdAtMs),
+  ) - FIRST_FILLS_BEFORE_MS;
+  const since = (newestMs: number | null) =>
+    newestMs === null ? firstMs : newestMs - FILLS_BEFORE_MS;
+  return {
+    fillsSinceMs: since(lastFillAtMs),
+    fundingSinceMs: since(lastFundingAtMs),
   };
 }
 
