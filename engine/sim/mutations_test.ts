@@ -20,7 +20,7 @@ const CAUGHT: Readonly<
   "timeout_is_rejection": { by: ["I1", "I8"], from: 10 },
   "error_is_not_found": { by: ["I1", "I8"], from: 45 },
   "no_resync": { by: ["I4", "I2"], from: 1 },
-  "clock_is_set": { by: ["I1", "I4"], from: 131 },
+  "clock_is_set": { by: ["I1", "I4"], from: 232 },
   "fees_are_zero": { by: ["I9", "I3"], from: 1 },
   "unknown_fee_is_zero": { by: ["I9"], from: 5 },
   "positions_are_believed": { by: ["I8"], from: 17 },
