@@ -177,11 +177,17 @@ async function trades(desk: Desk): Promise<void> {
   await visit.assertUsable("bot page with a closed pair");
 
   // What is shown adds up, digit by digit, whatever moves meanwhile.
-  const parts = await page.evaluate<readonly string[]>(
-    `["gridProfit", "unpaired", "fees", "funding", "total"].map((name) =>
-      document.querySelector("[data-figure=" + name + "] [data-exact]")
-        .getAttribute("data-exact"))`,
-  );
+  // A figure is a dash for the moment between a fill and what it made of it.
+  let parts: readonly string[] = [];
+  await until("every figure to be known", async () => {
+    const shown = await page.evaluate<readonly (string | null)[]>(
+      `["gridProfit", "unpaired", "fees", "funding", "total"].map((name) =>
+        document.querySelector("[data-figure=" + name + "] [data-exact]")
+          ?.getAttribute("data-exact") ?? null)`,
+    );
+    parts = shown.filter((part) => part !== null);
+    return parts.length === shown.length;
+  });
   const [total = "", ...four] = parts.toReversed();
   assert.equal(add(...four), add(total));
   visit.assertQuiet();
@@ -295,6 +301,7 @@ async function editsAndStops(desk: Desk): Promise<void> {
     const counted = await until("a dialog that counts rightly", async () => {
       const { openOrders, positions } = await booksOf(desk);
       await visit.press("Stop");
+      await page.locator("dialog[open]").waitFor();
       const effect = await page.locator("[data-effect=close_positions]")
         .innerText();
       const wanted =
@@ -303,6 +310,7 @@ async function editsAndStops(desk: Desk): Promise<void> {
         } closed`;
       if (effect.startsWith(wanted)) return effect;
       await page.keyboard.press("Escape");
+      await page.locator("dialog").waitFor({ state: "detached" });
       return null;
     });
     assert.match(counted, /at the market price/);
