@@ -76,10 +76,13 @@ async function learnOpenings(
   );
   if (before.size === 0) return (order) => hasPartFilled(context, order);
   await lookUp(context, [...before.keys()]);
+  // Decided without it: a strategy counts an order when its end is told, even
+  // where every fill of it was known before.
   const moved = new Set(
     [...before.values()].filter((order) => {
       const now = context.orders.get(order.clientOrderId);
-      return now === null || now.filledSize > order.filledSize;
+      return now === null || now.filledSize > order.filledSize ||
+        (now.isEndTold && now.filledSize > 0);
     }).map((order) => order.positionSide),
   );
   return (order) =>

@@ -186,6 +186,29 @@ Deno.test("createRunner() faults on a grid the market refuses", async () => {
   }
 });
 
+Deno.test("createRunner() sizes an entry by what its canceled forerunner had filled, told while it was asked (I8)", async () => {
+  await using stage = await createStage().open();
+  const { account } = stage.exchange;
+  stage.exchange.liquidity = 0.01;
+  await stage.moveTo(647.9); // the entry at 648 fills in part
+  await stage.moveTo(649);
+  assert.equal(account.sizeOf("long"), 0.02);
+  account.holdsPushes = true;
+  const before = account.placed.length;
+  stage.bot.desire({ desiredState: "stopped", stopPolicy: "cancel_orders" });
+  stage.runner.wake();
+  await stage.settle();
+  assert.deepEqual(stage.resting, [], "canceled, and nobody was told");
+  stage.bot.desire({ desiredState: "running" });
+  stage.runner.wake();
+  await stage.settle();
+  account.releasePushes();
+  await stage.pass(2_000);
+  const again = account.placed.slice(before)
+    .filter(({ purpose, price }) => purpose === "entry" && price === 648);
+  assert.deepEqual(again.map(({ size }) => size), [0.03]);
+});
+
 Deno.test("createRunner() begins no grid anew whose entries filled while the bot was faulted", async () => {
   await using stage = await createStage().open();
   const { account } = stage.exchange;
