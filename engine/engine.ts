@@ -117,7 +117,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       socketsMax: environment.socketsMax,
       random: Math.random,
       log,
-      listen: (handlers) => listenBots(database.listener, handlers),
+      listen: (handlers) => listenBots(database, handlers),
       onSessionLost: () => database.renew(),
       ...exchanges,
       openStore,

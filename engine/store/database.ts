@@ -1,8 +1,8 @@
 /**
  * The engine's connections to Postgres, five in all: two for intents (the hot
  * path: a replacement order waits for them), one for facts (the batch writer,
- * metrics, reads), one that listens, and the pinned lock session of
- * `lock_session.ts`. Batches never queue ahead of an intent.
+ * metrics, reads), one that listens (`listen_bots.ts`), and the pinned lock
+ * session of `engine_session.ts`. Batches never queue ahead of an intent.
  *
  * @module
  */
@@ -18,7 +18,6 @@ export type Row = postgres.Row;
 export const INTENT_CONNECTIONS = 2;
 const CONNECT_TIMEOUT_SECONDS = 10;
 const KEEP_ALIVE_SECONDS = 10;
-const CLOSE_TIMEOUT_SECONDS = 5;
 
 /** Where and as whom the engine connects. */
 export interface ConnectOptions {
@@ -32,8 +31,8 @@ export interface ConnectOptions {
 export interface Database extends AsyncDisposable {
   readonly intents: Sql;
   readonly facts: Sql;
-  /** For LISTEN alone; a poll stands in while it hears nothing. */
-  readonly listener: Sql;
+  /** Opens a client for LISTEN alone; who opens it ends it. */
+  openListener(): Sql;
   /**
    * Gives up the connections of `intents` and `facts`: what is under way on
    * them fails at once, passing; what comes next goes by new ones. For when
@@ -70,18 +69,14 @@ export function openDatabase(
     });
   const intents = pool("intents", INTENT_CONNECTIONS);
   const facts = pool("facts", 1);
-  const listener = connect(options, { max: 1 });
   let closing: Promise<void> | undefined;
   const close = () =>
-    closing ??= Promise.all([
-      intents.end(),
-      facts.end(),
-      listener.end({ timeout: CLOSE_TIMEOUT_SECONDS }),
-    ]).then(() => undefined);
+    closing ??= Promise.all([intents.end(), facts.end()])
+      .then(() => undefined);
   return {
     intents: intents.sql,
     facts: facts.sql,
-    listener,
+    openListener: () => connect(options, { max: 1 }),
     renew() {
       if (closing !== undefined) return;
       intents.renew();

@@ -63,6 +63,8 @@ export interface SupervisorDeps extends Omit<BotHostDeps, "lease"> {
     handlers: {
       readonly onBot: (botId: string) => void;
       readonly onListening: () => void;
+      /** Nothing was heard for long; it begins to listen anew. */
+      readonly onSilent: () => void;
     },
   ) => Promise<() => Promise<void>>;
 }
@@ -159,6 +161,7 @@ export class Supervisor implements AsyncDisposable {
       unlisten = await this.#deps.listen({
         onBot: (botId) => this.#onBot(botId),
         onListening: () => this.#signal.set(),
+        onSilent: () => this.#log.warn("listener_silent"),
       });
     } catch (error) {
       await this.#keeper.stop();

@@ -64,7 +64,7 @@ export class TestEngine implements AsyncDisposable {
         log,
         socketsMax: options.socketsMax ?? 100,
         random: Math.random,
-        listen: (handlers) => listenBots(sql, handlers),
+        listen: (handlers) => listenBots(database, handlers),
         accounts: new AccountPool({
           clock,
           loadKey: (id) => loadExchangeKey(sql, id),
