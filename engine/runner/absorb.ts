@@ -47,6 +47,11 @@ function absorb(context: Context, event: AccountEvent): void {
         .filter((p) => p.symbol === context.bot.symbol);
       context.positions.applyPush(positions, context.nowMs());
       context.legPrices = legPricesOf(positions);
+      context.equity.holdsOthers(
+        event.positions.some((p) =>
+          p.symbol !== context.bot.symbol && p.size > 0
+        ),
+      );
       return;
     }
     case "balance":
@@ -54,6 +59,7 @@ function absorb(context: Context, event: AccountEvent): void {
       return;
     case "connected":
     case "disconnected":
+      if (event.kind === "disconnected") context.equity.holdsOthers(null);
       context.resyncReason = event.kind;
       context.hasGap = true;
       return;

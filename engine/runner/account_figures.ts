@@ -5,8 +5,8 @@ import type { LegPrices } from "./leg_prices.ts";
 /** What the figures of the moment are computed from. */
 export interface FiguresInput {
   readonly balance: Balance | null;
-  /** Unrealized PnL of this symbol when the balance was told; null unknown. */
-  readonly unrealizedAtBalance: number | null;
+  /** Unrealized PnL of the account's other symbols; null unknown. */
+  readonly othersPnl: number | null;
   readonly positions: LegPositions;
   readonly quote: Quote | null;
   readonly market: Market;
@@ -31,12 +31,12 @@ export function unrealizedPnlOf(
 
 /** Returns the account's equity, this symbol's PnL brought up to the mark price. */
 export function equityOf(input: FiguresInput): number | null {
-  const { balance, unrealizedAtBalance } = input;
+  const { balance, othersPnl } = input;
   if (balance === null) return null;
-  const now = unrealizedPnlOf(input.positions, input.quote);
-  return now === null || unrealizedAtBalance === null
+  const own = unrealizedPnlOf(input.positions, input.quote);
+  return own === null || othersPnl === null
     ? balance.equity
-    : balance.equity + now - unrealizedAtBalance;
+    : balance.equity - balance.unrealizedPnl + own + othersPnl;
 }
 
 /**

@@ -38,7 +38,7 @@ function legs(entryPrice: number | null): LegPositions {
 function figures(overrides: Partial<FiguresInput> = {}): FiguresInput {
   return {
     balance: BALANCE,
-    unrealizedAtBalance: 0,
+    othersPnl: 0,
     positions: legs(650),
     quote: QUOTE,
     market: MARKET,

@@ -1,4 +1,11 @@
-import type { Balance, EndedOrder, Log, Market, Quote } from "@core/mod.ts";
+import {
+  type Balance,
+  type EndedOrder,
+  type Log,
+  type Market,
+  POSITION_SIDES,
+  type Quote,
+} from "@core/mod.ts";
 import type {
   AccountEvent,
   ExchangeAccount,
@@ -10,6 +17,7 @@ import type {
   FillRecord,
   OrderUpdate,
 } from "@engine/store/port.ts";
+import type { AccountEquity, OwnLegs } from "./account_equity.ts";
 import { type FiguresInput, unrealizedPnlOf } from "./account_figures.ts";
 import type { Backoffs } from "./backoff.ts";
 import type { EndReasons } from "./end_reasons.ts";
@@ -46,11 +54,9 @@ export interface Context {
   bot: BotRow;
   /** The version of the configuration in use. */
   runningConfigVersion: number;
-  balance: Balance | null;
+  readonly equity: AccountEquity;
   /** What the exchange last said of both legs. */
   legPrices: LegPrices;
-  /** See {@linkcode FiguresInput}. */
-  unrealizedAtBalance: number | null;
   /** State and ledger as last committed, by identity. */
   savedState: unknown;
   /** Ends of orders whose rows wait for the state that follows from them. */
@@ -91,23 +97,30 @@ export function quoteOf(context: Context): Quote | null {
 /** Returns what the account's figures are computed from. */
 export function figuresOf(context: Context): FiguresInput {
   return {
-    balance: context.balance,
-    unrealizedAtBalance: context.unrealizedAtBalance,
+    balance: context.equity.balance,
+    othersPnl: context.equity.othersPnl,
     positions: context.positions.legs,
     quote: quoteOf(context),
     market: context.market,
   };
 }
 
-/** Takes a balance over. A push without a margin ratio keeps the last one known. */
+/**
+ * Returns the bot's legs and what they have gained at the mark price: null
+ * while a fill has moved an average price that the exchange has not told yet.
+ */
+export function ownLegsOf(context: Context): OwnLegs {
+  const { positions } = context;
+  const { entryPrices, legs } = positions;
+  const isCurrent = POSITION_SIDES.every((side) =>
+    legs[side].size === 0 || entryPrices[side] !== null
+  );
+  const pnl = isCurrent ? unrealizedPnlOf(legs, quoteOf(context)) : null;
+  return { legs, pnl, nowMs: context.nowMs() };
+}
+
+/** Takes a balance over. */
 export function takeBalance(context: Context, balance: Balance): void {
   if (balance.coin !== context.market.quote) return;
-  context.balance = {
-    ...balance,
-    marginRatio: balance.marginRatio ?? context.balance?.marginRatio ?? null,
-  };
-  context.unrealizedAtBalance = unrealizedPnlOf(
-    context.positions.legs,
-    quoteOf(context),
-  );
+  context.equity.take(balance, ownLegsOf(context));
 }

@@ -100,6 +100,11 @@ class GridStrategy<Config extends CommonConfig, State extends CommonState>
     return this.#config.openRequoteSeconds;
   }
 
+  get needsEquity(): boolean {
+    const { accountMaxLoss, hardStop } = this.#config.risk;
+    return (accountMaxLoss ?? hardStop ?? null) !== null;
+  }
+
   get state(): unknown {
     return this.#state;
   }

@@ -16,6 +16,7 @@ export function createInertStrategy(
     leverage: 1,
     staleDataSeconds: 5,
     openRequoteSeconds: 10,
+    needsEquity: false,
     get state() {
       return state;
     },

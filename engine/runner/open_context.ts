@@ -7,6 +7,7 @@ import {
 } from "@core/mod.ts";
 import type { AccountEvent } from "@engine/exchange/port.ts";
 import type { BotRow, OrderRow, RecoveredBot } from "@engine/store/port.ts";
+import { AccountEquity } from "./account_equity.ts";
 import { Backoffs } from "./backoff.ts";
 import type { Context } from "./context.ts";
 import { EndReasons } from "./end_reasons.ts";
@@ -99,9 +100,8 @@ export function openContext(
     isTakeOver: bot.status === "running",
     bot,
     runningConfigVersion: bot.configVersion,
-    balance: null,
+    equity: new AccountEquity(),
     legPrices: NO_LEG_PRICES,
-    unrealizedAtBalance: null,
     savedState: null,
     updatesBehindState: [],
     ...askedSince(recovered, nowMs),

@@ -20,7 +20,7 @@ import { gatherHistory } from "./rebuild_history.ts";
 import { commit } from "./record.ts";
 import { Reporter } from "./report.ts";
 import { lookUp, resync } from "./resync.ts";
-import { endByRisk, riskFactsOf } from "./risk.ts";
+import { BalanceWatch, endByRisk, riskFactsOf } from "./risk.ts";
 import { isStopDone, planStop } from "./stop_policy.ts";
 
 const HEARTBEAT_MS = 1_000;
@@ -52,6 +52,7 @@ export type PassResult =
 export class Passes {
   readonly #context: Context;
   readonly #report: Reporter;
+  readonly #balanceWatch: BalanceWatch;
   #marketAskedAtMs: number;
   #isRowDirty = false;
   #configVersion: number;
@@ -67,6 +68,7 @@ export class Passes {
   constructor(context: Context) {
     this.#context = context;
     this.#report = new Reporter(context);
+    this.#balanceWatch = new BalanceWatch(context);
     this.#configVersion = context.bot.configVersion;
     this.#marketAskedAtMs = context.nowMs();
   }
@@ -117,6 +119,7 @@ export class Passes {
       return this.#again();
     }
     await this.#gather();
+    this.#balanceWatch.watch();
     if (await this.#isMarketChanged()) {
       context.log.warn("market_changed", {});
       await commit(context, []);

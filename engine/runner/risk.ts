@@ -4,14 +4,9 @@
  *
  * @module
  */
-import {
-  type BotStop,
-  POSITION_SIDES,
-  type Quote,
-  type RiskFacts,
-} from "@core/mod.ts";
-import { equityOf } from "./account_figures.ts";
-import { type Context, figuresOf } from "./context.ts";
+import type { BotStop, Quote, RiskFacts } from "@core/mod.ts";
+import { messageOf } from "@engine/store/errors.ts";
+import { type Context, ownLegsOf } from "./context.ts";
 import { commit } from "./record.ts";
 
 /**
@@ -20,18 +15,61 @@ import { commit } from "./record.ts";
  * it are unknown: a layer that closes must not act on a guess.
  */
 export function riskFactsOf(context: Context, quote: Quote): RiskFacts {
-  const { positions, bot } = context;
-  const { entryPrices, legs } = positions;
-  const isCurrent = POSITION_SIDES.every((side) =>
-    legs[side].size === 0 || entryPrices[side] !== null
-  );
+  const { positions: { entryPrices }, bot, equity } = context;
   return {
     runVersion: bot.desiredVersion,
-    equity: isCurrent ? equityOf(figuresOf(context)) : null,
+    equity: equity.certain(ownLegsOf(context)),
     markPrice: quote.markPrice,
     fundingRate: quote.fundingRate,
     entryPrices,
   };
+}
+
+/** A balance is told with every fill, and prices of other symbols move it too. */
+const BALANCE_INTERVAL_MS = 5_000;
+/** So long the balance of a fill may be on its way before it is asked for. */
+const BALANCE_OWED_MS = 1_000;
+
+/**
+ * Keeps the balance young while a layer looks at the equity. Beside the loop:
+ * a fill's answer never waits for it.
+ */
+export class BalanceWatch {
+  readonly #context: Context;
+  #isAsking = false;
+  #askedAtMs = 0;
+  #owedSinceMs: number | null = null;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Asks for the balance where it is due; the answer comes as news. */
+  watch(): void {
+    const { strategy, account, equity, positions, nowMs, log } = this.#context;
+    if (!strategy.needsEquity || !account.connected || this.#isAsking) return;
+    const atMs = nowMs();
+    equity.observe(ownLegsOf(this.#context));
+    this.#owedSinceMs = equity.isOwed(positions.legs)
+      ? this.#owedSinceMs ?? atMs
+      : null;
+    const isOwed = this.#owedSinceMs !== null &&
+      atMs - this.#owedSinceMs >= BALANCE_OWED_MS;
+    const waitMs = isOwed ? BALANCE_OWED_MS : BALANCE_INTERVAL_MS;
+    if (atMs - this.#askedAtMs < waitMs) return;
+    this.#askedAtMs = atMs;
+    this.#isAsking = true;
+    this.#ask().catch((error) =>
+      // The audit meets what is more than a passing trouble.
+      log.debug("balance_not_told", { error: messageOf(error) })
+    ).finally(() => this.#isAsking = false);
+  }
+
+  async #ask(): Promise<void> {
+    const { account, market, inbox } = this.#context;
+    const balance = await account.fetchBalance(market.quote);
+    inbox.push({ kind: "balance", balance });
+  }
 }
 
 /**

@@ -62,6 +62,8 @@ export interface BotStrategy {
   readonly staleDataSeconds: number;
   /** Longest rest of an opening order that somebody or something canceled. */
   readonly openRequoteSeconds: number;
+  /** Whether a risk layer looks at the account's equity. */
+  readonly needsEquity: boolean;
   /** The durable state as JSON; a new object whenever it changed. */
   readonly state: unknown;
   /** Whether a usable state was there, or has been made. */

@@ -168,6 +168,8 @@ export class MemoryAccount implements ExchangeAccount {
   cancelFateOf: (clientOrderId: string) => CancelFate = () => "answer";
   /** Makes every reading call fail. */
   readFailure: ExchangeError | null = null;
+  /** Of other symbols, as pushes show them beside ours. */
+  otherPositions: readonly Position[] = [];
   /** While true, pushes wait. */
   holdsPushes = false;
   /** Requests that were sent, in order, for tests to look at. */
@@ -223,7 +225,8 @@ export class MemoryAccount implements ExchangeAccount {
         this.#emit({ kind: "fill", fill: toVenueFill(change.fill) });
       }
     }
-    this.#emit({ kind: "positions", positions: this.#positions() });
+    const positions = [...this.#positions(), ...this.otherPositions];
+    this.#emit({ kind: "positions", positions });
     this.#emit({ kind: "balance", balance: this.#balance() });
   }
 
@@ -231,6 +234,12 @@ export class MemoryAccount implements ExchangeAccount {
   releasePushes(): void {
     this.holdsPushes = false;
     for (const event of this.#held.splice(0)) this.#emit(event);
+  }
+
+  /** Delivers of it what is of these kinds; the rest never comes. */
+  releaseOnly(...kinds: AccountEvent["kind"][]): void {
+    this.#held = this.#held.filter(({ kind }) => kinds.includes(kind));
+    this.releasePushes();
   }
 
   /** Tells the listeners something, true or not. */
