@@ -171,6 +171,21 @@ export default {
         };
       },
     },
+    "file-paths": {
+      create: (context) => ({
+        'MemberExpression[property.name="pathname"] > NewExpression[callee.name="URL"]':
+          (node) => {
+            if (!context.sourceCode.getText(node).includes("import.meta.url")) {
+              return;
+            }
+            context.report({
+              node,
+              message:
+                "Use fileURLToPath: a URL's pathname spells a blank as %20",
+            });
+          },
+      }),
+    },
     "short-functions": {
       create: (context) => ({
         FunctionDeclaration: (node) => checkLength(context, node),

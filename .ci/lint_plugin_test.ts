@@ -53,3 +53,12 @@ Deno.test("late-texts rule refuses texts that are read before a language is chos
   assert.deepEqual(messages("web/components/a.tsx", late), []);
   assert.deepEqual(messages("web/components/a_test.ts", early), []);
 });
+
+Deno.test("file-paths rule refuses a path that a blank in it breaks", () => {
+  const wrong = 'export const A = new URL("./a", import.meta.url).pathname;';
+  assert.deepEqual(messages("supabase/local/a.ts", wrong), [
+    "Use fileURLToPath: a URL's pathname spells a blank as %20",
+  ]);
+  const right = "export const path = (url: string) => new URL(url).pathname;";
+  assert.deepEqual(messages("supabase/local/a.ts", right), []);
+});

@@ -9,11 +9,12 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { EnvironmentError, readEnvironment, VARIABLES } from "./environment.ts";
 import { BITGET_HOSTS } from "./exchange/urls.ts";
 import { enginePermissions } from "./permissions.ts";
 
-const MAIN = new URL("./main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 /** Returns the engine's variables, those in files read. @throws {EnvironmentError} */
 async function gatherVariables(): Promise<Record<string, string>> {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { Fixture, until } from "@engine/store/testing/fixture.ts";
 import { generateVaultKeys } from "@engine/vault/mod.ts";
 
-const LAUNCH = new URL("./launch.ts", import.meta.url).pathname;
+const LAUNCH = fileURLToPath(new URL("./launch.ts", import.meta.url));
 
 /** As the image does it. */
 function spawnLauncher(env: Record<string, string>): Deno.ChildProcess {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { Fixture, until } from "@engine/store/testing/fixture.ts";
 import { generateVaultKeys, type VaultKeys } from "@engine/vault/mod.ts";
 import { type PaperExchange, startPaper } from "./paper/mod.ts";
@@ -155,7 +156,7 @@ async function runEngine(
     readonly env?: Readonly<Record<string, string>>;
   },
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const main = new URL("./main.ts", import.meta.url).pathname;
+  const main = fileURLToPath(new URL("./main.ts", import.meta.url));
   const databaseHost = new URL(
     options.env?.TRELLIS_DATABASE_URL ?? "postgres://127.0.0.1:1",
   ).host;

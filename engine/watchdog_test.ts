@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { until } from "@engine/store/testing/fixture.ts";
 import { startWatchdog } from "./watchdog.ts";
 
-const WORKER = new URL("./watchdog_worker.ts", import.meta.url).pathname;
+const WORKER = fileURLToPath(new URL("./watchdog_worker.ts", import.meta.url));
 
 Deno.test("startWatchdog() ends a process whose main loop stalls, without run permission", async () => {
   const child = new Deno.Command(Deno.execPath(), {
@@ -11,7 +12,7 @@ Deno.test("startWatchdog() ends a process whose main loop stalls, without run pe
       "--quiet",
       "--no-prompt",
       `--allow-read=${WORKER}`,
-      new URL("./testing/stalling.ts", import.meta.url).pathname,
+      fileURLToPath(new URL("./testing/stalling.ts", import.meta.url)),
     ],
     stdin: "null",
     stdout: "piped",
@@ -42,7 +43,7 @@ Deno.test("startWatchdog() refuses to go without its worker", async () => {
       "run",
       "--quiet",
       "--no-prompt",
-      new URL("./testing/stalling.ts", import.meta.url).pathname,
+      fileURLToPath(new URL("./testing/stalling.ts", import.meta.url)),
     ],
     stdin: "null",
   }).output();

@@ -6,13 +6,15 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { stderrLog } from "./local/stderr_log.ts";
 import { startTestCluster } from "./local/test_cluster.ts";
 import { runSupabase } from "./tests/supabase_cli.ts";
 
 /** Where the generated types are. */
-export const TYPES_FILE = new URL("./database_types.ts", import.meta.url)
-  .pathname;
+export const TYPES_FILE = fileURLToPath(
+  new URL("./database_types.ts", import.meta.url),
+);
 
 const HEADER =
   "// Generated from the migrations by generate_types.ts. Do not edit.\n";
@@ -59,7 +61,7 @@ async function format(text: string): Promise<string> {
 if (import.meta.main) {
   const log = stderrLog("info");
   await using cluster = await startTestCluster({
-    migrations: new URL("./migrations", import.meta.url).pathname,
+    migrations: fileURLToPath(new URL("./migrations", import.meta.url)),
     log,
   });
   const url = cluster.adminUrl.replace("//supabase_admin:", "//postgres:");

@@ -1,10 +1,11 @@
 /** What the programs say of input that cannot be used: line and field. */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { parseFunding } from "./inputs.ts";
 import { UsageError } from "./usage_error.ts";
 
-const BACKTEST = new URL("./main.ts", import.meta.url).pathname;
-const SWEEP = new URL("./sweep/main.ts", import.meta.url).pathname;
+const BACKTEST = fileURLToPath(new URL("./main.ts", import.meta.url));
+const SWEEP = fileURLToPath(new URL("./sweep/main.ts", import.meta.url));
 const HEADER = "open_time_ms,open,high,low,close,volume";
 const CONFIG = '{"baseSize":0.05}';
 const ROW = (minute: number, rest = "650,651,649,650,5") =>

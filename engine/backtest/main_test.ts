@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 
-const MAIN = new URL("./main.ts", import.meta.url).pathname;
-const ROOT = new URL("../../", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const JULY = `${ROOT}../shared/klines/BNBUSDT-1m-2025-07.csv`;
 const hasJuly = await Deno.stat(JULY).then(() => true, () => false);
 const CONFIG = '{"baseSize":0.05,"leverage":20}';

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import {
   type CandleColumns,
   parseBot,
@@ -27,7 +28,7 @@ import {
 } from "./backtest_candles.ts";
 import type { Report, Section } from "./measurement.ts";
 
-const MAIN = new URL("../backtest/main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("../backtest/main.ts", import.meta.url));
 /** Each figure is the best of several: others use the machine as well. */
 const ROUNDS = 5;
 const ROUND_MS = 300;

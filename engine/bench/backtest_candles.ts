@@ -1,14 +1,14 @@
 /** Minutes for the bench: July 2025 where it is at hand, a year made up. @module */
+import { fileURLToPath } from "node:url";
 import { type CandleColumns, FILL_MODELS } from "@core/backtest/mod.ts";
 import { CANDLE_HEADER } from "@core/candles/mod.ts";
 import { randomFrom } from "@core/sweep/mod.ts";
 import { readCandleFile } from "@engine/backtest/candle_file.ts";
 import { writeFile } from "@engine/backtest/write_file.ts";
 
-const JULY = new URL(
-  "../../../shared/klines/BNBUSDT-1m-2025-07.csv",
-  import.meta.url,
-).pathname;
+const JULY = fileURLToPath(
+  new URL("../../../shared/klines/BNBUSDT-1m-2025-07.csv", import.meta.url),
+);
 /** A year of minutes. */
 export const YEAR = 525_600;
 const START_PRICE = 650;

@@ -5,10 +5,11 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import type { PaperAccount } from "../paper/mod.ts";
 import type { PaperProcess } from "./paper_process.ts";
 
-const MAIN = new URL("./floor_main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("./floor_main.ts", import.meta.url));
 
 /** Where each account's two orders rest: outside of them both legs wait. */
 export const FLOOR_LOW = 0.996;

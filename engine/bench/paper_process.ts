@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { PaperAccount } from "../paper/mod.ts";
 
-const MAIN = new URL("../paper/main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("../paper/main.ts", import.meta.url));
 const readyLine = z.object({ url: z.url() });
 const order = z.object({
   orderId: z.string(),

@@ -4,12 +4,13 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { freePort } from "@db/local/free_port.ts";
 import type { FaultInput } from "../paper/faults.ts";
 import type { AccountBooks, PaperAccount } from "../paper/control.ts";
 
-const MAIN = new URL("../paper/main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("../paper/main.ts", import.meta.url));
 const READY_MS = 20_000;
 const account = z.object({
   uid: z.string(),

@@ -4,10 +4,11 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import type { VaultPrivateKeys } from "@engine/vault/mod.ts";
 import { enginePermissions } from "../permissions.ts";
 
-const MAIN = new URL("../main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const READY_MS = 20_000;
 
 /** What an engine process is told. */

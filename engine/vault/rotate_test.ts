@@ -4,6 +4,7 @@ import {
   type TestDatabase,
 } from "@db/local/test_database.ts";
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { generateVaultKeys, type VaultKeys } from "./generate.ts";
 import { openCredentials } from "./open.ts";
@@ -193,7 +194,7 @@ async function runProgram(env: Record<string, string>) {
       "--no-prompt",
       "--allow-env",
       "--allow-net",
-      new URL("./rotate.ts", import.meta.url).pathname,
+      fileURLToPath(new URL("./rotate.ts", import.meta.url)),
     ],
     clearEnv: true,
     env: {

@@ -6,14 +6,17 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { RestClientV2 } from "bitget-api";
 import { Platform, type ReadyLine } from "./testing/platform.ts";
 import { until } from "./testing/until.ts";
 
-const KLINES = new URL(
-  "../../../shared/klines/BNBUSDT-1m-2025-07.csv",
-  import.meta.url,
+const KLINES = fileURLToPath(
+  new URL(
+    "../../../shared/klines/BNBUSDT-1m-2025-07.csv",
+    import.meta.url,
+  ),
 );
 
 interface PaperCredentials {
@@ -275,7 +278,7 @@ Deno.test({
 }, async () => {
   await using platform = await Platform.start([
     "--prices",
-    `csv:${KLINES.pathname}`,
+    `csv:${KLINES}`,
     "--speed",
     "3000",
   ]);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { applyMigrations, readMigrations } from "./migrations.ts";
 import { createTestDatabase } from "./test_database.ts";
 
-const MIGRATIONS = new URL("../migrations", import.meta.url).pathname;
+const MIGRATIONS = fileURLToPath(new URL("../migrations", import.meta.url));
 
 Deno.test("applyMigrations() writes the Supabase CLI's history, once", async () => {
   await using database = await createTestDatabase();

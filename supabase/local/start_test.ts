@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import postgres, { type Sql } from "postgres";
 import { Platform, type ReadyLine, startCommand } from "./testing/platform.ts";
 import { TestClient } from "./testing/realtime_client.ts";
@@ -213,7 +214,7 @@ Deno.test("deno task start names the flag of a busy port", async () => {
     args: [
       "run",
       "-A",
-      new URL("./start.ts", import.meta.url).pathname,
+      fileURLToPath(new URL("./start.ts", import.meta.url)),
       ...["--data", `${directory.path}/data`],
       ...["--port-web", "0", "--port-db", "0", "--port-paper", "0"],
       ...["--port-api", String(busy.addr.port)],
@@ -235,7 +236,7 @@ Deno.test("deno task start refuses unknown flags with exit code 2", async () => 
     args: [
       "run",
       "-A",
-      new URL("./start.ts", import.meta.url).pathname,
+      fileURLToPath(new URL("./start.ts", import.meta.url)),
       "--bogus",
     ],
     stdin: "null",

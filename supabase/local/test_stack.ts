@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import type { Log } from "@core/model/log.ts";
 import { generateVaultKeys, type VaultKeys } from "@engine/vault/generate.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -43,7 +44,7 @@ const ALERTS_KEY = new Uint8Array(32).fill(1).toBase64({
   alphabet: "base64url",
   omitPadding: true,
 });
-const FUNCTIONS = new URL("../../functions", import.meta.url).pathname;
+const FUNCTIONS = fileURLToPath(new URL("../../functions", import.meta.url));
 
 /**
  * Starts a stack; disposing stops it and drops the database.

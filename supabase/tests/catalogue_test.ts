@@ -1,11 +1,12 @@
 /** What must hold for every table, function and grant, whoever adds one. @module */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { readMigrations } from "../local/migrations.ts";
 import { type Actor, tryAs } from "./act_as.ts";
 import { addTrader } from "./people.ts";
 import { openTestSql } from "./test_sql.ts";
 
-const MIGRATIONS = new URL("../migrations", import.meta.url).pathname;
+const MIGRATIONS = fileURLToPath(new URL("../migrations", import.meta.url));
 const GRANTS = new URL("./testdata/grants.txt", import.meta.url);
 
 Deno.test("every table has row level security, a comment and a primary key", async () => {

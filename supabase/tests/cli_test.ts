@@ -5,6 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { generateTypes, TYPES_FILE } from "../generate_types.ts";
 import { applyMigrations, readMigrations } from "../local/migrations.ts";
@@ -35,7 +36,7 @@ Deno.test("supabase migration list agrees with our runner, and config.toml has n
     .filter((stamps) => stamps.length > 0)
     .map((stamps) => stamps.map(([stamp]) => stamp));
   const migrations = await readMigrations(
-    new URL("migrations", ROOM).pathname,
+    fileURLToPath(new URL("migrations", ROOM)),
   );
   assert.deepEqual(
     rows,
@@ -56,7 +57,7 @@ Deno.test("supabase migration up applies what our runner applies, and neither ha
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     const migrations = await readMigrations(
-      new URL("migrations", ROOM).pathname,
+      fileURLToPath(new URL("migrations", ROOM)),
     );
     assert.deepEqual(await applyMigrations(sql, migrations), []);
     const [count] = await sql`

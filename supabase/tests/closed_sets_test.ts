@@ -1,5 +1,6 @@
 /** Closed sets stand in the code and in check constraints: they must agree. @module */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import {
   END_REASONS,
   ORDER_STATUSES,
@@ -86,7 +87,7 @@ Deno.test("check constraints list the same closed sets as the code", async () =>
 
 Deno.test("every refusal of a database function is a code of the API", async () => {
   const migrations = await readMigrations(
-    new URL("../migrations", import.meta.url).pathname,
+    fileURLToPath(new URL("../migrations", import.meta.url)),
   );
   const codes = new Set(
     migrations.flatMap(({ text }) =>

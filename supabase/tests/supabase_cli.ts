@@ -1,6 +1,8 @@
+import { fileURLToPath } from "node:url";
+
 /** The version tasks, CI and tests use: one place. */
 const VERSION = "3.1.0";
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What a command wrote. */
 export interface CliOutput {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { PaperProcess } from "@engine/paper/testing/process.ts";
 import { drawBar } from "../progress_bar.ts";
 import { readCandleFile } from "../candle_file.ts";
@@ -8,7 +9,7 @@ import { downloadFunding } from "./funding.ts";
 import { parseCandlesOptions } from "./options.ts";
 import { Venue } from "./venue.ts";
 
-const MAIN = new URL("./main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const MINUTE = 60_000;
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import type { RankedResult } from "@core/sweep/mod.ts";
 import { UsageError } from "../usage_error.ts";
 import { drawHeatMap, heatMapHtml, heatMapOf } from "./heat_map.ts";
 import { Journal } from "./journal.ts";
 import { parseParameter, parseSweepOptions } from "./options.ts";
 
-const MAIN = new URL("./main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 async function sweep(...args: string[]) {
   const output = await new Deno.Command(Deno.execPath(), {

@@ -8,7 +8,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Log } from "@core/model/log.ts";
 import { Child } from "../child.ts";
 import { denoEnvironment } from "../deno_environment.ts";
@@ -28,7 +28,7 @@ const PATH = /^\/functions\/v1\/([A-Za-z][\w-]*)(?:\/|$)/;
 const PREFIX = "/functions/v1";
 const STOP_TIMEOUT_MS = 5_000;
 const SERVE = new URL("./serve.ts", import.meta.url);
-const ROOT = new URL("../../../", import.meta.url);
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 const CORS = {
   "access-control-allow-origin": "*",
@@ -127,11 +127,11 @@ export class FunctionsHost implements AsyncDisposable {
         "--no-prompt",
         "--allow-env",
         "--allow-net",
-        `--allow-read=${ROOT.pathname},${directory}`,
+        `--allow-read=${ROOT},${directory}`,
         SERVE.href,
         JSON.stringify(entrypoints),
       ],
-      cwd: ROOT.pathname,
+      cwd: ROOT,
       env: { ...denoEnvironment(), ...environment },
       clearEnv: true,
       orphanSignal: "TERM",

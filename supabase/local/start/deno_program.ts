@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { Child } from "../child.ts";
 import { denoEnvironment } from "../deno_environment.ts";
@@ -33,7 +34,7 @@ export interface DenoProgram extends Program {
 }
 
 /** The project's root, with a slash at its end. */
-export const ROOT = new URL("../../../", import.meta.url).pathname;
+export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const READY_TIMEOUT_MS = 30_000;
 const LAST_LINES_MAX = 12;
 const firstLine = z.looseObject({ ready: z.literal(true) });

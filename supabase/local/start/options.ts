@@ -92,9 +92,16 @@ export function parseStartOptions(
   };
   assertDistinct(ports);
   if (value("--data") === "") throw new UsageError("--data needs a directory");
+  const data = resolve(directory, value("--data"));
+  if (data.includes(",")) {
+    // Deno's permission flags separate paths by it and know no way around.
+    throw new UsageError(
+      `--data must be a path without a comma: it is "${data}"`,
+    );
+  }
   return {
     json,
-    data: resolve(directory, value("--data")),
+    data,
     prices: readPrices(value("--prices"), directory),
     speed: readSpeed(value("--speed")),
     engines: wholeNumber("--engines", value("--engines"), 0, ENGINES_MAX),

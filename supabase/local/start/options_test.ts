@@ -61,6 +61,7 @@ Deno.test("parseStartOptions() refuses what it cannot use and names the flag", (
     [["--data"], /--data needs a value/],
     [["--data", "--json"], /--data needs a value/],
     [["--data="], /--data needs a directory/],
+    [["--data", "a,b"], /--data must be a path without a comma/],
     [["--prices", "random"], /--prices must be/],
     [["--prices", "csv:not-there.csv"], /not there/],
     [["--prices", "csv:"], /--prices must be/],

@@ -1,4 +1,5 @@
 /** The database of a start: its cluster, kept running. @module */
+import { fileURLToPath } from "node:url";
 import type { Log } from "@core/model/log.ts";
 import type { DataDirectory } from "./data_directory.ts";
 import { prepareDatabase } from "../database.ts";
@@ -29,7 +30,7 @@ export interface PostgresProgram extends AsyncDisposable {
   };
 }
 
-const MIGRATIONS = new URL("../../migrations", import.meta.url).pathname;
+const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 const RESTART_DELAY_MS = 500;
 
 /** Boots the cluster, made at the first start, and applies new migrations. */

@@ -1,6 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { temporaryDirectory } from "./temporary_directory.ts";
 
-const ROOT = new URL("../../../", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The start command's JSON line (design.md §11). */
 export interface ReadyLine {
