@@ -78,9 +78,11 @@ const previewAnswer = z.object({
   unknown: z.int(),
   activated: z.int(),
   leaving: z.int(),
+  stopping: z.int(),
   "stays_closed": z.int(),
   activates: z.array(person),
   leaves: z.array(person),
+  stops: z.array(person),
   digest: z.string(),
 });
 const applyAnswer = z.object({
@@ -134,13 +136,7 @@ export function createUidApp(environment: () => Environment): App {
       args: { change: toChange(await readJson(c, change)) },
       answer: previewAnswer,
     });
-    const { stays_closed: staysClosed, ...rest } = preview;
-    return c.json({
-      ...rest,
-      staysClosed,
-      activates: preview.activates.map(toPerson),
-      leaves: preview.leaves.map(toPerson),
-    });
+    return c.json(toPreview(preview));
   });
 
   app.post("/allowlist/apply", requireUser("write", "session"), async (c) => {
@@ -206,6 +202,19 @@ function toChange(asked: z.infer<typeof change>): Record<string, unknown> {
     remove: asked.remove,
     replace: asked.replace,
     "grace_hours": asked.graceHours,
+  };
+}
+
+function toPreview(
+  preview: z.infer<typeof previewAnswer>,
+): Record<string, unknown> {
+  const { stays_closed: staysClosed, ...rest } = preview;
+  return {
+    ...rest,
+    staysClosed,
+    activates: preview.activates.map(toPerson),
+    leaves: preview.leaves.map(toPerson),
+    stops: preview.stops.map(toPerson),
   };
 }
 

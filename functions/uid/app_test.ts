@@ -196,6 +196,7 @@ Deno.test("POST /uid/allowlist/apply does what the preview of the same file said
     unknown: 0,
     activated: 1,
     leaving: 1,
+    stopping: 0,
     staysClosed: 0,
     activates: [{
       userId: waiting.id,
@@ -204,6 +205,7 @@ Deno.test("POST /uid/allowlist/apply does what the preview of the same file said
       bots: 0,
     }],
     leaves: [{ userId: listed.id, uid: "43", email: listed.email, bots: 0 }],
+    stops: [],
   });
   const apply = {
     path: "/uid/allowlist/apply",

@@ -146,10 +146,14 @@ export interface AllowlistPreview {
   readonly staysClosed: number;
   readonly activated: number;
   readonly leaving: number;
+  /** Who has bots on a second account that loses its UID: those stop. */
+  readonly stopping: number;
   /** The first hundred of `activated`. */
   readonly activates: readonly AffectedPerson[];
   /** The first hundred of `leaving`. */
   readonly leaves: readonly AffectedPerson[];
+  /** The first hundred of `stopping`; `bots` are those on the account. */
+  readonly stops: readonly AffectedPerson[];
   /** Names this preview when it is agreed to. */
   readonly digest: string;
 }
@@ -275,8 +279,10 @@ export function parseAllowlistPreview(answer: OutsideRow): AllowlistPreview {
     staysClosed: readNumber(answer, "staysClosed"),
     activated: readNumber(answer, "activated"),
     leaving: readNumber(answer, "leaving"),
+    stopping: readNumber(answer, "stopping"),
     activates: readPeople(answer.activates),
     leaves: readPeople(answer.leaves),
+    stops: readPeople(answer.stops),
     digest: readText(answer, "digest"),
   };
 }

@@ -86,9 +86,12 @@ Deno.test("parseAudit() and parseAllowlistPreview() read what the functions answ
     staysClosed: 0,
     activated: 1,
     leaving: 0,
+    stopping: 1,
     activates: [{ userId: "u-1", uid: "1", email: null, bots: 0 }],
     leaves: [],
+    stops: [{ userId: "u-2", uid: "2", email: null, bots: 3 }],
     digest: "abc",
   });
   assert.equal(preview.activates[0]?.userId, "u-1");
+  assert.equal(preview.stops[0]?.bots, 3);
 });

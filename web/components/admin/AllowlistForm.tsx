@@ -2,6 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { AdminApi, AllowlistResult } from "../../data/admin_api.ts";
+import type { AllowlistPreview } from "../../data/admin_rows.ts";
 import { ApiError } from "../../data/functions_api.ts";
 import { t } from "../../i18n/mod.ts";
 import { apiWords } from "../api_words.ts";
@@ -67,7 +68,7 @@ export function AllowlistForm(
       <div class="actions actions--end">
         <Button
           type="submit"
-          kind={preview !== null && preview.leaving > 0 && graceHours !== null
+          kind={preview !== null && isHard(preview, graceHours)
             ? "danger"
             : "primary"}
           busy={draft.isBusy.value}
@@ -80,6 +81,11 @@ export function AllowlistForm(
       </div>
     </form>
   );
+}
+
+/** Somebody's bots stop, or will. */
+function isHard(preview: AllowlistPreview, graceHours: number | null): boolean {
+  return preview.stopping > 0 || preview.leaving > 0 && graceHours !== null;
 }
 
 /** A wrong line is named; all else as everywhere. */

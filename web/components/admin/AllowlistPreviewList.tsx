@@ -38,6 +38,12 @@ export function AllowlistPreviewList(
             <People people={preview.leaves} count={preview.leaving} />
           </li>
         )}
+        {preview.stopping > 0 && (
+          <li>
+            {words.stopping(preview.stopping)}
+            <People people={preview.stops} count={preview.stopping} />
+          </li>
+        )}
         {preview.staysClosed > 0 && (
           <li>{words.staysClosed(preview.staysClosed)}</li>
         )}

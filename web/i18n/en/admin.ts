@@ -163,6 +163,10 @@ export const admin = {
           plural(n, "active person enters", "active people enter")
         } grace until ${end}`,
     },
+    stopping: (n: number) =>
+      `${
+        plural(n, "second account loses", "second accounts lose")
+      } the right to trade: bots there stop, take-profits stay`,
     andMore: (n: number) => `and ${n} more`,
     botsRunning: (n: number) => `${plural(n, "bot", "bots")} running`,
     nothing: "Nothing would change.",
@@ -305,6 +309,7 @@ export const admin = {
       "bot_created": "Bot created",
       "bot_updated": "Bot edited",
       "bot_edited": "Bot edited by hand",
+      "bot_unlisted": "Bot stopped: UID removed",
       "bot_start_requested": "Bot start asked",
       "bot_stop_requested": "Bot stop asked",
       "bot_close_requested": "Bot close asked",

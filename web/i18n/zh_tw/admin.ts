@@ -139,6 +139,8 @@ export const admin: Texts["admin"] = {
       stop: (n) => `${n} 個使用中的人會停權，機器人立即停止`,
       grace: (n, end) => `${n} 個使用中的人進入寬限期，到 ${end} 為止`,
     },
+    stopping: (n) =>
+      `${n} 個第二帳戶失去交易資格：上面的機器人會停止，止盈單保留`,
     andMore: (n) => `還有 ${n} 人`,
     botsRunning: (n) => `${n} 個機器人運行中`,
     nothing: "不會有任何改變。",
@@ -275,6 +277,7 @@ export const admin: Texts["admin"] = {
       "bot_created": "建立機器人",
       "bot_updated": "編輯機器人",
       "bot_edited": "手動編輯機器人",
+      "bot_unlisted": "UID 被移除，機器人停止",
       "bot_start_requested": "要求啟動",
       "bot_stop_requested": "要求停止",
       "bot_close_requested": "要求平倉",

@@ -6,6 +6,9 @@ export const codes: Texts["codes"] = {
   "account_close_failed":
     "平倉沒有完全成功，機器人會再試。請到交易所確認持倉。",
   "account_max_loss": "帳戶虧損達到上限：部位已平倉，機器人已停止。",
+  "account_rejected":
+    "帳號未通過核准：機器人取消會開倉的掛單，保留止盈單並停止。",
+  "account_suspended": "帳號已停權：機器人取消會開倉的掛單，保留止盈單並停止。",
   "bot_running": "機器人已開始交易。",
   "bot_stopped": "機器人已依你選的方式停止。",
   "bot_taken_over": "另一台引擎已接手這個機器人，繼續交易。",
@@ -20,6 +23,7 @@ export const codes: Texts["codes"] = {
   "entries_paused": "持倉已超過設定的上限：不再加倉，等待止盈。",
   "exchange_unavailable": "交易所或資料庫沒有回應，機器人會自動重試。",
   "grace": "帳戶在寬限期內：只保留止盈單，不再加倉。",
+  "grace_ended": "寬限期已結束：機器人取消會開倉的掛單，保留止盈單並停止。",
   "hard_stop": "虧損達到硬停損，部位已平倉，暫停一段時間後再繼續。",
   "insufficient_margin": "保證金不足，交易所拒絕掛單。請補充保證金或減少數量。",
   "internal_error":
@@ -69,6 +73,8 @@ export const codes: Texts["codes"] = {
   "trailing_take_profit": "獲利回落，移動止盈正在以市價平倉。",
   "trailing_take_profit_armed": "移動止盈已啟動，正在跟蹤獲利高點。",
   "trailing_take_profit_reached": "觸發移動止盈，網格已結束。",
+  "uid_removed":
+    "這個帳戶的 UID 已不在驗證名單上：機器人取消會開倉的掛單，保留止盈單並停止。",
   "uid_mismatch": "這把金鑰屬於另一個 Bitget 帳戶。請連接原帳戶的金鑰。",
   "unified_account": "這是統一帳戶。Trellis 目前只支援經典帳戶。",
   "unknown_symbol": "交易所沒有這個交易對。",
