@@ -16,7 +16,7 @@ import type { Claim } from "@engine/store/claim.ts";
 import type { LockSession } from "@engine/store/engine_session.ts";
 import type { ClaimableBot } from "@engine/store/find_claimable_bots.ts";
 import { messageOf } from "@engine/store/errors.ts";
-import { LOCK_SPACES } from "@engine/store/lock_key.ts";
+import { LOCK_SPACES, type LockName } from "@engine/store/lock_key.ts";
 import type { SupervisorClock } from "./clock.ts";
 import type { SocketBudget } from "./socket_budget.ts";
 
@@ -66,6 +66,8 @@ export class Claims {
   readonly #deps: ClaimsDeps;
   readonly #held = new Map<string, HeldAccount>();
   readonly #claimedAtMs = new Map<string, number>();
+  /** Locks of bots that are not ours, still to be given back. */
+  readonly #owed = new Set<LockName>();
   /** Bots being claimed at this moment: they count against the capacity. */
   #reserved = 0;
 
@@ -82,10 +84,12 @@ export class Claims {
   clear(): void {
     for (const keyId of this.#held.keys()) this.#deps.sockets.release(keyId);
     this.#held.clear();
+    this.#owed.clear();
   }
 
   /** Takes what waits and fits. */
   async claim(session: LockSession): Promise<void> {
+    await this.#giveBackOwed(session);
     const candidates = await session.findClaimableBots({
       limit: CANDIDATES_MAX,
       exchangeKeyIds: [...this.#held.keys()],
@@ -96,7 +100,7 @@ export class Claims {
     for (let at = 0; at < accounts.length; at += ACCOUNTS_AT_ONCE) {
       if (!this.#deps.isClaiming() || !session.isOpen) return;
       const some = accounts.slice(at, at + ACCOUNTS_AT_ONCE);
-      await Promise.all(some.map((bots) => this.#claimBots(session, bots)));
+      await settleAll(some.map((bots) => this.#claimBots(session, bots)));
     }
   }
 
@@ -126,7 +130,7 @@ export class Claims {
     try {
       const held = known ?? await this.#takeAccount(session, first);
       if (held === null) return;
-      await Promise.all(bots.map((bot) => this.#take(session, held, bot)));
+      await settleAll(bots.map((bot) => this.#take(session, held, bot)));
     } finally {
       this.#reserved -= bots.length;
       if (!this.#held.has(keyId)) this.#deps.sockets.release(keyId);
@@ -172,11 +176,26 @@ export class Claims {
       this.#deps.log.warn("claim_failed", { botId, error: messageOf(error) });
     }
     if (!session.isOpen) return;
-    if (claim === null) return await session.unlock(lock);
+    if (claim === null) return await this.#giveBack(session, lock);
     held.botIds.add(botId);
     this.#claimedAtMs.set(botId, this.#deps.clock.monotonicMs());
     this.#deps.log.info("bot_claimed", { ...claim });
     this.#deps.onClaimed({ claim, exchangeKeyId, lockKey });
+  }
+
+  /** A lock that stayed with us unnoticed would keep its bot from everybody. */
+  async #giveBack(session: LockSession, lock: LockName): Promise<void> {
+    this.#owed.add(lock);
+    await session.unlock(lock);
+    this.#owed.delete(lock);
+  }
+
+  /** What the database did not answer to when it was given back. */
+  async #giveBackOwed(session: LockSession): Promise<void> {
+    for (const lock of [...this.#owed]) await this.#giveBack(session, lock);
+    for (const keyId of [...this.#held.keys()]) {
+      await this.#releaseIfEmpty(session, keyId);
+    }
   }
 
   #isTooEarly(botId: string): boolean {
@@ -194,7 +213,6 @@ export class Claims {
     const held = this.#held.get(keyId);
     if (held === undefined || held.botIds.size > 0 || !session.isOpen) return;
     this.#held.delete(keyId);
-    this.#deps.sockets.release(keyId);
     try {
       await session.unlock({
         space: LOCK_SPACES.exchangeKey,
@@ -204,6 +222,8 @@ export class Claims {
       // Still held: who forgot it would keep the account from everybody.
       if (session.isOpen) this.#held.set(keyId, held);
       throw error;
+    } finally {
+      if (!this.#held.has(keyId)) this.#deps.sockets.release(keyId);
     }
   }
 }
@@ -212,4 +232,14 @@ function groupByKey(
   bots: readonly ClaimableBot[],
 ): Map<string, ClaimableBot[]> {
   return Map.groupBy(bots, (bot) => bot.exchangeKeyId);
+}
+
+/**
+ * Waits until all have ended, then throws what the first failed with: what
+ * still runs must not overlap with the next round.
+ */
+async function settleAll(runs: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(runs);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
