@@ -4,7 +4,12 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import postgres, { type Sql } from "postgres";
-import { Platform, type ReadyLine, startCommand } from "./testing/platform.ts";
+import {
+  Platform,
+  type PlatformOptions,
+  type ReadyLine,
+  startCommand,
+} from "./testing/platform.ts";
 import { TestClient } from "./testing/realtime_client.ts";
 import { temporaryDirectory } from "./testing/temporary_directory.ts";
 import { until } from "./testing/until.ts";
@@ -128,10 +133,10 @@ async function assertServes(ready: ReadyLine): Promise<void> {
 
 /** Starts on the directory again and hands over the bot as it goes on. */
 async function startAgain(
-  dataDir: string,
+  how: PlatformOptions,
   before: BotFacts,
 ): Promise<{ readonly platform: Platform; readonly bot: BotFacts }> {
-  const platform = await Platform.start(FLAGS, { dataDir });
+  const platform = await Platform.start(FLAGS, how);
   const bot = await untilManaged(platform.ready, before.epoch);
   assert.equal(bot.id, before.id);
   assert.equal(bot.version, before.version);
@@ -195,15 +200,17 @@ Deno.test({
   }
 
   await t.step("goes on where it was, and survives kill -9", async () => {
-    const { platform, bot: again } = await startAgain(dataDir, bot);
+    const { platform, bot: again } = await startAgain({ dataDir }, bot);
     const { ready } = platform;
     for (const key of ["publishableKey", "demo", "admin"] as const) {
       assert.deepEqual(ready[key], first[key]);
     }
     await platform.end("SIGKILL");
     await assertNothingLeft(ready);
-    const { platform: third } = await startAgain(dataDir, again);
-    await third[Symbol.asyncDispose]();
+    const third = await startAgain({ dataDir, asTask: true }, again);
+    // `deno task` alone: it cannot pass that on.
+    await third.platform.end("SIGKILL");
+    await assertNothingLeft(third.platform.ready);
   });
 });
 

@@ -7,6 +7,7 @@
 import type { Log } from "@core/model/log.ts";
 import { stderrLog } from "../stderr_log.ts";
 import { StartFailure } from "./failure.ts";
+import { onLauncherGone, readLaunchers } from "./launchers.ts";
 import { HELP, parseStartOptions, UsageError } from "./options.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 import { readyBanner } from "./ready.ts";
@@ -89,7 +90,7 @@ interface StopSignal extends Disposable {
   readonly asked: Promise<void>;
 }
 
-/** Listens for Ctrl-C and its relatives. */
+/** Listens for Ctrl-C and its relatives, and for `kill -9` of who started us. */
 function onStopSignal(): StopSignal {
   const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -101,10 +102,12 @@ function onStopSignal(): StopSignal {
   };
   const signals: Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const name of signals) Deno.addSignalListener(name, stop);
+  const watch = onLauncherGone(readLaunchers(), stop);
   return {
     signal: controller.signal,
     asked: promise,
     [Symbol.dispose]() {
+      watch[Symbol.dispose]();
       for (const name of signals) Deno.removeSignalListener(name, stop);
     },
   };

@@ -32,6 +32,8 @@ const END_MS_MAX = 60_000;
 export interface PlatformOptions {
   /** A data directory that outlives the platform; its own without. */
   readonly dataDir?: string;
+  /** Through `deno task start`, as users do: signals go to that. */
+  readonly asTask?: boolean;
 }
 
 /** A started platform: the real start command in a process of its own, on free ports and a fresh data directory. */
@@ -62,7 +64,10 @@ export class Platform implements AsyncDisposable {
       ? await temporaryDirectory()
       : undefined;
     const dataDir = options.dataDir ?? directory?.path ?? "";
-    const child = startCommand(["--json", "--data", dataDir, ...flags]);
+    const child = startCommand(
+      ["--json", "--data", dataDir, ...flags],
+      options.asTask === true ? ["task", "start"] : undefined,
+    );
     const { first, all } = readStdout(child.stdout);
     const late = killLater(child, START_MS_MAX);
     try {
@@ -122,13 +127,16 @@ function killLater(child: Deno.ChildProcess, ms: number): Late {
 }
 
 /** The start command on free ports, unless the flags say otherwise. */
-export function startCommand(flags: readonly string[]): Deno.ChildProcess {
+export function startCommand(
+  flags: readonly string[],
+  command: readonly string[] = ["run", "-A", "supabase/local/start.ts"],
+): Deno.ChildProcess {
   const ports = ["web", "api", "db", "paper"]
     .map((name) => `--port-${name}`)
     .filter((name) => !flags.includes(name))
     .flatMap((name) => [name, "0"]);
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "supabase/local/start.ts", ...ports, ...flags],
+    args: [...command, ...ports, ...flags],
     cwd: ROOT,
     stdin: "null",
     stdout: "piped",
