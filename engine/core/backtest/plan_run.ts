@@ -9,11 +9,10 @@
  *
  * @module
  */
-import { type DesiredOrder, slotKey } from "../model/order.ts";
+import type { DesiredOrder } from "../model/order.ts";
 import { roundToLot } from "../model/rounding.ts";
 import {
   isOpening,
-  orderSideOf,
   POSITION_SIDES,
   type PositionSide,
 } from "../model/sides.ts";
@@ -31,6 +30,7 @@ import type { CandleColumns } from "./columns.ts";
 import { PauseClock } from "./pause_clock.ts";
 import type { PlanRules, RestingOrder } from "./plan_rules.ts";
 import type { BacktestReport } from "./report.ts";
+import { isBuy, nearness, RestingOrders } from "./resting_orders.ts";
 
 /** How a run asks its strategy. */
 export interface PlanRunKind<
@@ -67,9 +67,7 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
   readonly #rules: PlanRules<Config, State>;
   readonly #skipsNothing: boolean;
   readonly #pauses: PauseClock;
-  #resting: readonly RestingOrder[] = [];
-  /** Entries the account could not margin. */
-  #starved: readonly RestingOrder[] = [];
+  readonly #resting = new RestingOrders();
   #quiet: QuietPrices | null = null;
   /** Something besides price and time has changed: ask at the next point. */
   #isStirred = false;
@@ -110,7 +108,7 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
     return this.#rules.isRestless(this.state, {
       config: this.options.config,
       sizes: this.#sizes,
-      resting: this.#resting,
+      resting: this.#resting.all,
     });
   }
 
@@ -121,9 +119,10 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
 
   protected override walk(from: number, to: number, isGap: boolean): void {
     const falls = to < from;
+    const passes = ({ price }: RestingOrder) => this.passes(price, to, falls);
     let at = from;
     for (;;) {
-      const order = this.#firstPassed(to, falls);
+      const order = this.#resting.firstPassed(falls, passes);
       const alarm = this.#alarmBetween(at, to);
       const comesFirst = alarm !== null &&
         (order === null ||
@@ -142,14 +141,14 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
     const { open, high, low } = this.candles;
     const [o = 0, h = 0, l = 0] = [open[i], high[i], low[i]];
     const beyond = this.options.market.tickSize * (1 - 1e-6);
-    const reached = this.#resting.filter((order) =>
+    const reached = this.#resting.all.filter((order) =>
       isBuy(order) ? l <= order.price - beyond : h >= order.price + beyond
     ).toSorted((a, b) => this.#rank(a) - this.#rank(b) || nearness(a, b));
     const filled = new Set<PositionSide>();
     for (const order of reached) {
       const { positionSide } = order;
       if (this.#rules.fillsLegOnce && filled.has(positionSide)) continue;
-      if (!this.#resting.some((other) => isSame(order, other))) continue;
+      if (!this.#resting.has(order)) continue;
       filled.add(positionSide);
       this.#fill(order, order.price);
     }
@@ -178,7 +177,7 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
     if (!isDone && this.#rules.plansAllLegs) this.#plan(close, POSITION_SIDES);
     else if (!isDone) {
       const flat = POSITION_SIDES.filter((side) => this.#sizes[side] === 0);
-      const hungry = this.#starved.filter((order) => order.purpose === "entry");
+      const { hungry } = this.#resting;
       if (flat.length > 0) this.#plan(close, flat);
       this.#feed(hungry, close);
     }
@@ -202,7 +201,7 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
   protected override measure(): void {
     let buy = -Infinity;
     let sell = Infinity;
-    for (const order of this.#resting) {
+    for (const order of this.#resting.all) {
       if (isBuy(order)) buy = Math.max(buy, order.price);
       else sell = Math.min(sell, order.price);
     }
@@ -219,7 +218,7 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
 
   protected override countAmbiguous(low: number, high: number): void {
     const reaches = (buys: boolean, side: PositionSide | null) =>
-      this.#resting.some((order) =>
+      this.#resting.all.some((order) =>
         isBuy(order) === buys && (side ?? order.positionSide) ===
           order.positionSide &&
         this.passes(order.price, buys ? low : high, buys)
@@ -238,19 +237,6 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
   get #sizes(): Readonly<Record<PositionSide, number>> {
     const { long, short } = this.ledger;
     return { long: long.size, short: short.size };
-  }
-
-  #firstPassed(to: number, falls: boolean): RestingOrder | null {
-    let best: RestingOrder | null = null;
-    for (const order of this.#resting) {
-      if (isBuy(order) !== falls) continue;
-      if (!this.passes(order.price, to, falls)) continue;
-      if (best === null || nearness(order, best) < 0) best = order;
-      else if (nearness(order, best) === 0 && isOpening(best.purpose)) {
-        best = order; // A take-profit before an entry at the same price.
-      }
-    }
-    return best;
   }
 
   #alarmBetween(from: number, to: number): number | null {
@@ -273,7 +259,7 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
   }
 
   #fill(order: RestingOrder, price: number): void {
-    this.#resting = this.#resting.filter((other) => !isSame(order, other));
+    this.#resting.remove(order);
     const { positionSide, size, purpose } = order;
     const isRefused = purpose === "entry" &&
       this.#rules.margins === "filling" &&
@@ -334,7 +320,7 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
       const turned = POSITION_SIDES.filter((side, i) =>
         this.#modeOf(side) !== before[i]
       );
-      const rested = this.#restingLegs;
+      const rested = this.#resting.legs;
       this.#rest(plan, { price, legs: [...legs, ...turned] });
       const now = plan.desired.find((order) => this.#isAtOnce(order));
       if (now !== undefined) {
@@ -347,7 +333,7 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
         break;
       } else {
         // A leg is closed when nothing of it rests any more: ask once more.
-        const rests = this.#restingLegs;
+        const rests = this.#resting.legs;
         const emptied = rested.filter((side) => !rests.includes(side));
         if (emptied.length === 0) break;
         legs = [...legs, ...emptied];
@@ -371,12 +357,6 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
       plan.desired.some(({ price: limit }) => limit === null);
   }
 
-  get #restingLegs(): readonly PositionSide[] {
-    return POSITION_SIDES.filter((side) =>
-      this.#resting.some((order) => order.positionSide === side)
-    );
-  }
-
   #modeOf(side: PositionSide): string {
     return riskModeOf(this.state.risk, side, this.#nowMs);
   }
@@ -398,7 +378,7 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
       marginRatio: 0,
       // A strategy that plans one leg at a time replaces all of its orders.
       working: plansAllLegs
-        ? this.#resting.map((order) => ({
+        ? this.#resting.all.map((order) => ({
           ...order,
           filledSize: 0,
           placedAtMs: 0,
@@ -426,25 +406,15 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
       readonly legs: readonly PositionSide[];
     },
   ): void {
-    const isTheirs = ({ positionSide }: DesiredOrder) =>
-      legs.includes(positionSide);
     const planned = desired.filter((order): order is RestingOrder =>
-      isTheirs(order) && order.price !== null && !this.#isAtOnce(order)
+      legs.includes(order.positionSide) && order.price !== null &&
+      !this.#isAtOnce(order)
     );
-    const starved = planned.filter((order) => !this.#canRest(order, price));
-    this.counters.ordersPlaced +=
-      planned.filter((order) =>
-        !starved.includes(order) &&
-        !this.#resting.some((other) => isSame(order, other))
-      ).length;
-    this.#starved = [
-      ...this.#starved.filter((order) => !isTheirs(order)),
-      ...starved,
-    ];
-    this.#resting = [
-      ...this.#resting.filter((order) => !isTheirs(order)),
-      ...planned.filter((order) => !starved.includes(order)),
-    ];
+    this.counters.ordersPlaced += this.#resting.replace(
+      legs,
+      planned,
+      (order) => this.#canRest(order, price),
+    );
   }
 
   #canRest({ purpose, price, size }: RestingOrder, at: number): boolean {
@@ -454,27 +424,12 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
 
   /** Tries again the entries that could not be margined. */
   #feed(hungry: readonly RestingOrder[], close: number): void {
-    const fed = hungry.filter((order) =>
-      this.#starved.includes(order) && this.#canRest(order, close)
+    const fed = this.#resting.feed(
+      hungry,
+      (order) => this.#canRest(order, close),
     );
-    if (fed.length === 0) return;
-    this.counters.ordersPlaced += fed.length;
-    this.#starved = this.#starved.filter((order) => !fed.includes(order));
-    this.#resting = [...this.#resting, ...fed];
+    if (fed === 0) return;
+    this.counters.ordersPlaced += fed;
     this.measure();
   }
-}
-
-function isBuy(order: DesiredOrder): boolean {
-  return orderSideOf(order.positionSide, order.purpose) === "buy";
-}
-
-/** < 0: the first is reached before the second. */
-function nearness(a: RestingOrder, b: RestingOrder): number {
-  return isBuy(a) ? b.price - a.price : a.price - b.price;
-}
-
-function isSame(a: RestingOrder, b: RestingOrder): boolean {
-  return a.price === b.price && a.cycle === b.cycle &&
-    slotKey(a) === slotKey(b);
 }
