@@ -70,7 +70,7 @@ export function BotTabs(props: BotTabsProps): JSX.Element {
         {
           name: "settings",
           label: t.bot.settings,
-          content: <SettingsList bot={bot} />,
+          content: <SettingsList bot={bot} decimals={decimals} />,
         },
       ]}
     />

@@ -1,3 +1,4 @@
+import { floorToLot } from "@core/model/rounding.ts";
 import type { JSX } from "preact";
 import { t } from "../i18n/mod.ts";
 import type { BotForm } from "../state/bot_form.ts";
@@ -57,11 +58,15 @@ function SizeFields({ form }: { readonly form: BotForm }): JSX.Element {
     quote: market?.quote ?? "USDT",
     base: market?.base ?? t.form.coin,
   };
-  const other = price === null || !(size > 0)
+  // What the bot will order: whole lots, as it rounds them itself.
+  const lots = price === null || market === null || !(size > 0)
+    ? 0
+    : floorToLot(unit === "quote" ? size / price : size, market.lotSize);
+  const other = price === null || lots === 0
     ? null
     : unit === "quote"
-    ? `${formatSize(Number((size / price).toPrecision(3)))} ${units.base}`
-    : `${formatMoney(size * price)} ${units.quote}`;
+    ? `${formatSize(lots)} ${units.base}`
+    : `${formatMoney(lots * price)} ${units.quote}`;
   return (
     <div class="field-pair">
       <div class="field">

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { BotMetrics } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import {
@@ -7,6 +7,7 @@ import {
   formatPrice,
   formatSize,
 } from "./format.ts";
+import { isNear } from "./chart_lines.ts";
 import { Unknown } from "./Signed.tsx";
 
 interface Leg {
@@ -59,7 +60,10 @@ export function Positions(
         ))}
       </ul>
       <div class="margin">
-        <span class="muted">{t.bot.marginRatio}</span>
+        <span class="muted">
+          {t.bot.marginRatio}
+          <span class="line small">{t.bot.marginRatioHint}</span>
+        </span>
         <span class="num">
           {ratio === null
             ? <Unknown />
@@ -112,37 +116,35 @@ function LegRow(
           <span class="leg__notional num muted small">
             {notional !== null && formatMoney(notional)}
           </span>
-          <LegPrice
-            name={t.desk.breakEven}
-            price={leg.breakEven}
-            decimals={decimals}
-          />
-          <LegPrice
-            name={t.desk.liquidation}
-            price={leg.liquidation}
-            decimals={decimals}
-          />
+          {leg.breakEven !== null && (
+            <LegLine name={t.desk.breakEven}>
+              {formatPrice(leg.breakEven, decimals)}
+            </LegLine>
+          )}
+          {leg.liquidation !== null && (
+            <LegLine name={t.desk.liquidation}>
+              {isNear(leg.liquidation, markPrice)
+                ? formatPrice(leg.liquidation, decimals)
+                : t.desk.liquidationFar}
+            </LegLine>
+          )}
         </>
       )}
     </li>
   );
 }
 
-/** A price of the leg; nothing where the exchange gives none. */
-function LegPrice(
-  { name, price, decimals }: {
+/** A figure of the leg; none where the exchange gives none. */
+function LegLine(
+  { name, children }: {
     readonly name: string;
-    readonly price: number | null;
-    readonly decimals: number | undefined;
+    readonly children: ComponentChildren;
   },
-): JSX.Element | null {
-  if (price === null) return null;
+): JSX.Element {
   return (
     <>
       <span class="muted small">{name}</span>
-      <span class="leg__notional num muted small">
-        {formatPrice(price, decimals)}
-      </span>
+      <span class="leg__notional num muted small">{children}</span>
     </>
   );
 }

@@ -75,15 +75,19 @@ function PreviewFigures(
           </dd>
         </div>
         <div>
-          <dt>{t.preview.equityNeeded}</dt>
+          <dt>
+            {t.preview.equityNeeded}
+            <span class="line small">{t.preview.equityNeededHint}</span>
+          </dt>
           <dd class="num">{formatMoney(preview.requiredEquity)}</dd>
         </div>
-        {preview.minimumInvestment !== null && (
-          <div>
-            <dt>{t.preview.smallestInvestment}</dt>
-            <dd class="num">{formatMoney(preview.minimumInvestment)}</dd>
-          </div>
-        )}
+        <div>
+          <dt>
+            {t.preview.smallestInvestment}
+            <span class="line small">{t.preview.smallestHint}</span>
+          </dt>
+          <dd class="num">{formatMoney(preview.minimumInvestment)}</dd>
+        </div>
         <div>
           <dt>
             {t.preview.worstLoss}
@@ -93,14 +97,16 @@ function PreviewFigures(
             <Signed value={-preview.worstLoss} />
           </dd>
         </div>
-        <div>
-          <dt>{t.preview.notional}</dt>
-          <dd class="num">{formatMoney(preview.worstNotional)}</dd>
-        </div>
-        <div>
-          <dt>{t.preview.margin}</dt>
-          <dd class="num">{formatMoney(preview.worstMargin)}</dd>
-        </div>
+        <Worst
+          name={t.preview.notional}
+          value={preview.worstNotional}
+          isOfBoth={preview.isNotionalOfBoth}
+        />
+        <Worst
+          name={t.preview.margin}
+          value={preview.worstMargin}
+          isOfBoth={preview.liquidations.length > 1}
+        />
         <Liquidations preview={preview} decimals={decimals} />
         {preview.ordersWanted > SHOWN_ORDERS && (
           <div>
@@ -117,6 +123,25 @@ function PreviewFigures(
   );
 }
 
+/** What would be held; both sides are never full in the same move. */
+function Worst(
+  { name, value, isOfBoth }: {
+    readonly name: string;
+    readonly value: number;
+    readonly isOfBoth: boolean;
+  },
+): JSX.Element {
+  return (
+    <div>
+      <dt>
+        {name}
+        {isOfBoth && <span class="line small">{t.preview.bothSides}</span>}
+      </dt>
+      <dd class="num">{formatMoney(value)}</dd>
+    </div>
+  );
+}
+
 /** Where each leg would be liquidated. */
 function Liquidations(
   { preview, decimals }: {
@@ -126,7 +151,12 @@ function Liquidations(
 ): JSX.Element {
   return (
     <div>
-      <dt>{t.preview.liquidation}</dt>
+      <dt>
+        {t.preview.liquidation}
+        <span class="line small">
+          {t.preview.liquidationHint(formatMoney(preview.equity))}
+        </span>
+      </dt>
       <dd class="num">
         {preview.liquidations.map(({ positionSide, price }) => (
           <span class="line" key={positionSide}>

@@ -47,12 +47,15 @@ function seconds(n: number): string {
   return `${formatSize(n)} ${t.form.seconds}`;
 }
 
-function rangeLines(config: RangeGridConfig): SettingLine[] {
+function rangeLines(
+  config: RangeGridConfig,
+  decimals: number | undefined,
+): SettingLine[] {
   const optional = (name: string, price: number | null): SettingLine[] =>
-    price === null ? [] : [[name, formatPrice(price)]];
+    price === null ? [] : [[name, formatPrice(price, decimals)]];
   return [
-    [t.form.lowerPrice, formatPrice(config.lowerPrice)],
-    [t.form.upperPrice, formatPrice(config.upperPrice)],
+    [t.form.lowerPrice, formatPrice(config.lowerPrice, decimals)],
+    [t.form.upperPrice, formatPrice(config.upperPrice, decimals)],
     [
       t.form.levels,
       `${formatSize(config.levels)} · ${t.form.spacings[config.spacing]}`,
@@ -100,9 +103,13 @@ function riskLines(strategy: Strategy, config: OutsideRow): SettingLine[] {
 
 /** Returns a configuration in the words of the form; null: cannot be read. */
 export function settingLines(
-  strategy: string,
-  config: OutsideRow,
-  base: string,
+  { strategy, config, base, decimals }: {
+    readonly strategy: string;
+    readonly config: OutsideRow;
+    readonly base: string;
+    /** Of a price; undefined: as many as it has. */
+    readonly decimals?: number | undefined;
+  },
 ): readonly SettingLine[] | null {
   const known = strategyOf(strategy);
   if (known === "as_grid") {
@@ -115,13 +122,18 @@ export function settingLines(
   const { data } = RangeGridConfigSchema.safeParse(config);
   return data === undefined
     ? null
-    : [...rangeLines(data), ...riskLines(known, { ...data })];
+    : [...rangeLines(data, decimals), ...riskLines(known, { ...data })];
 }
 
 /** The settings the bot trades by, in the words of the form. */
-export function SettingsList({ bot }: { readonly bot: Bot }): JSX.Element {
+export function SettingsList(
+  { bot, decimals }: {
+    readonly bot: Bot;
+    readonly decimals: number | undefined;
+  },
+): JSX.Element {
   const base = bot.symbol.split("/")[0] ?? "";
-  const lines = settingLines(bot.strategy, bot.config, base);
+  const lines = settingLines({ ...bot, base, decimals });
   if (lines === null) {
     return <p class="card__body muted">{t.form.unreadable}</p>;
   }

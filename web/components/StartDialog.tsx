@@ -11,7 +11,7 @@ import { apiWords } from "./api_words.ts";
 import { Button } from "./Button.tsx";
 import { Dialog } from "./Dialog.tsx";
 import { TextField } from "./Field.tsx";
-import { formatMoney, formatPrice } from "./format.ts";
+import { formatAverage, formatMoney } from "./format.ts";
 import { Notice } from "./Notice.tsx";
 import { settingLines } from "./SettingsList.tsx";
 import { useTask } from "./use_task.ts";
@@ -36,7 +36,7 @@ export function StartDialog(
   const failure = task.failure.value;
   const base = bot.symbol.split("/")[0] ?? bot.symbol;
   const isConfirmed = typed.value.trim().toUpperCase() === base;
-  const lines = settingLines(bot.strategy, bot.config, base) ?? [];
+  const lines = settingLines({ ...bot, base }) ?? [];
 
   async function start(): Promise<void> {
     if (!isConfirmed) return;
@@ -59,7 +59,9 @@ export function StartDialog(
         ))}
         <Stakes bot={bot} />
       </dl>
-      <Notice kind="warn">{t.bot.startReal}</Notice>
+      <Notice kind="warn">
+        {venue === "bitget" ? t.bot.startReal : t.bot.startDemo}
+      </Notice>
       <form
         class="form"
         onSubmit={(event) => {
@@ -128,12 +130,17 @@ function Ends({ preview }: { readonly preview: BotPreview }): JSX.Element {
         <dd class="num">{formatMoney(preview.requiredEquity)}</dd>
       </div>
       <div>
-        <dt>{t.preview.liquidation}</dt>
+        <dt>
+          {t.preview.liquidation}
+          <span class="line small">
+            {t.preview.liquidationHint(formatMoney(preview.equity))}
+          </span>
+        </dt>
         <dd class="num">
           {preview.liquidations.map(({ positionSide, price }) => (
             <span class="line" key={positionSide}>
               {t.bot[positionSide]}{" "}
-              {price === null ? t.preview.never : formatPrice(price, 2)}
+              {price === null ? t.preview.never : formatAverage(price)}
             </span>
           ))}
         </dd>

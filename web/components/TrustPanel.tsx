@@ -64,7 +64,11 @@ function TrustFacts(
     nowMs - heartbeatAtMs < LEASE_LATE_MS + (now.value - trust.receivedAtMs);
   return (
     <>
-      <Fact name={words.sync} isGood={isRunning ? isSynced : null}>
+      <Fact
+        name={words.sync}
+        hint={words.syncHint}
+        isGood={isRunning ? isSynced : null}
+      >
         {lastSyncAtMs === null ? <Unknown /> : formatAgo(lastSyncAtMs, nowMs)}
       </Fact>
       <Position side="long" trust={trust} />
@@ -131,8 +135,9 @@ function Position(
 
 /** A fact with a tick or a warning, said to screen readers as well. */
 function Fact(
-  { name, isGood, children }: {
+  { name, hint, isGood, children }: {
     readonly name: string;
+    readonly hint?: string;
     /** Null: there is nothing to judge. */
     readonly isGood: boolean | null;
     readonly children: ComponentChildren;
@@ -140,7 +145,10 @@ function Fact(
 ): JSX.Element {
   return (
     <div data-good={isGood === null ? undefined : String(isGood)}>
-      <dt>{name}</dt>
+      <dt>
+        {name}
+        {hint !== undefined && <span class="line muted">{hint}</span>}
+      </dt>
       <dd class="num">
         {children}
         {isGood !== null && (

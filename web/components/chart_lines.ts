@@ -16,7 +16,7 @@ export interface ChartLine {
   readonly id: string;
   readonly price: number;
   readonly color: "--accent" | "--up" | "--warn" | "--down" | "--text-muted";
-  readonly style: "solid" | "dashed" | "dotted";
+  readonly style: "solid" | "dashed" | "dotted" | "sparse";
   readonly title: string;
   /** Its price stands on the axis. */
   readonly hasLabel: boolean;
@@ -27,7 +27,10 @@ export interface ChartLine {
   readonly isMovable?: boolean;
 }
 
-/** With more orders only the nearest have a label on the axis. */
+/**
+ * With more orders only the nearest have a label on the axis, and no title: a
+ * column of the same words would hide the candles. Colours tell them apart.
+ */
 const LABELS_MAX = 8;
 /** How many times the price, or what part of it, is out of sight. */
 const FAR = 2;
@@ -55,15 +58,19 @@ export function orderLines(
       Math.abs(a.at - price) - Math.abs(b.at - price)
     );
   const labelled = new Set(nearest.slice(0, LABELS_MAX));
-  return priced.map((one): ChartLine => ({
-    id: `order-${one.order.id}`,
-    price: one.at,
-    ...TONES[toneOf(one.order)],
-    title: labelled.has(one)
-      ? t.chart.lineTitles[one.order.positionSide][one.order.purpose]
-      : "",
-    hasLabel: labelled.has(one),
-  }));
+  const areFew = priced.length <= LABELS_MAX;
+  return priced.map((one): ChartLine => {
+    const { color, style } = TONES[toneOf(one.order)];
+    const { positionSide, purpose } = one.order;
+    return {
+      id: `order-${one.order.id}`,
+      price: one.at,
+      color,
+      style: labelled.has(one) ? style : "sparse",
+      title: areFew ? t.chart.lineTitles[positionSide][purpose] : "",
+      hasLabel: labelled.has(one),
+    };
+  });
 }
 
 /** Returns break-even and liquidation of each leg, and the mark price. */
@@ -111,8 +118,11 @@ export function levelLines(
   return lines;
 }
 
-/** A liquidation beyond any price of this year is no line on a chart. */
-function isNear(price: number, mark: number | null): boolean {
+/**
+ * Tells whether a liquidation lies between half and twice the price: beyond, it
+ * is no line on a chart, and where both legs are held no price at all.
+ */
+export function isNear(price: number, mark: number | null): boolean {
   return mark === null || (price < mark * FAR && price > mark / FAR);
 }
 

@@ -18,6 +18,8 @@ import { formatSignedMoney } from "./format.ts";
 
 /** Below this many pixels between two labels the older one is left out. */
 const LABEL_ROOM = 34;
+/** At the right edge the lines' titles stand: labels go left of their fill. */
+const TITLES_ROOM = 72;
 
 /** The colours the lines are drawn in. */
 export interface PairColors {
@@ -120,7 +122,8 @@ export class PairLines implements ISeriesPrimitive<Time> {
         context.lineTo(x2, y2);
         context.stroke();
       }
-      drawLabels(context, segments, colors);
+      const width = this.#chart?.timeScale().width() ?? Infinity;
+      drawLabels(context, segments, { colors, width });
     });
   }
 }
@@ -128,7 +131,10 @@ export class PairLines implements ISeriesPrimitive<Time> {
 function drawLabels(
   context: CanvasRenderingContext2D,
   segments: readonly Segment[],
-  colors: PairColors,
+  { colors, width: paneWidth }: {
+    readonly colors: PairColors;
+    readonly width: number;
+  },
 ): void {
   const taken: { readonly x: number; readonly y: number }[] = [];
   // The newest first: they are what one looks for.
@@ -141,11 +147,13 @@ function drawLabels(
     taken.push({ x: x2, y: y2 });
     const words = formatSignedMoney(net, "fine");
     const width = context.measureText(words).width;
+    const isTight = x2 + width + TITLES_ROOM > paneWidth;
+    const x = isTight ? x2 - width - 12 : x2 + 6;
     context.fillStyle = colors.ground;
     context.globalAlpha = 0.85;
-    context.fillRect(x2 + 3, y2 - 7, width + 6, 14);
+    context.fillRect(x - 3, y2 - 7, width + 6, 14);
     context.globalAlpha = 1;
     context.fillStyle = net < 0 ? colors.loss : colors.gain;
-    context.fillText(words, x2 + 6, y2);
+    context.fillText(words, x, y2);
   }
 }

@@ -29,7 +29,7 @@ import { formatDayAndMinute, formatMinute } from "./format.ts";
 import { dragLines } from "./line_drag.ts";
 import { PairLines } from "./pair_lines.ts";
 
-/** Orders further away than this fraction do not squeeze the candles. */
+/** Lines without a label, or further away, do not squeeze the candles. */
 const LINES_WITHIN = 0.03;
 /** The ends of a grid do, unless they would make the candles a line. */
 const FRAME_WITHIN = 0.6;
@@ -54,6 +54,7 @@ const STYLES = {
   solid: LineStyle.Solid,
   dashed: LineStyle.Dashed,
   dotted: LineStyle.Dotted,
+  sparse: LineStyle.SparseDotted,
 } as const satisfies Record<ChartLine["style"], LineStyle>;
 
 type Colors = Readonly<Record<(typeof TOKENS)[number], string>>;
@@ -273,6 +274,7 @@ export class PriceChart {
     }
     const prices = [...this.#lines.values()]
       .filter(({ line }) =>
+        (line.hasLabel || line.isFrame === true) &&
         Math.abs(line.price / close - 1) <=
           (line.isFrame === true ? FRAME_WITHIN : LINES_WITHIN)
       )

@@ -37,8 +37,12 @@ export interface BotPreview {
   readonly worstLoss: number;
   /** The least the account needs so that no order is refused. */
   readonly requiredEquity: number;
-  /** The least that may be put in; null where the strategy has no such figure. */
-  readonly minimumInvestment: number | null;
+  /** The least one can begin with: with the smallest order the market takes. */
+  readonly minimumInvestment: number;
+  /** The account's equity the liquidations were estimated with. */
+  readonly equity: number;
+  /** Whether worstNotional is both legs' together. */
+  readonly isNotionalOfBoth: boolean;
   readonly profit: {
     readonly least: PreviewProfit;
     readonly most: PreviewProfit;
@@ -79,6 +83,8 @@ export function parseBotPreview(answer: OutsideRow): BotPreview {
     orders,
     worstNotional: readNumber(answer, "worstNotional"),
     worstMargin: readNumber(answer, "worstMargin"),
+    equity: readNumber(answer, "equity"),
+    isNotionalOfBoth: answer.strategy === "as_grid" && legs.length > 1,
     liquidations: legs.map((row) => ({
       positionSide: readOneOf(row, "positionSide", POSITION_SIDES),
       price: readNumberOrNull(row, "liquidationPrice"),
@@ -91,7 +97,13 @@ export function parseBotPreview(answer: OutsideRow): BotPreview {
 
 type Parts = Omit<
   BotPreview,
-  "referencePrice" | "orders" | "worstNotional" | "worstMargin" | "liquidations"
+  | "referencePrice"
+  | "orders"
+  | "worstNotional"
+  | "worstMargin"
+  | "equity"
+  | "isNotionalOfBoth"
+  | "liquidations"
 >;
 
 function rangeParts(answer: OutsideRow, legs: readonly OutsideRow[]): Parts {
@@ -122,7 +134,7 @@ function asGridParts(
     size: readNumber(answer, "baseSize"),
     worstLoss: worstOf(legs.flatMap((leg) => rowsIn(leg, "steps").slice(-1))),
     requiredEquity: readNumber(answer, "minimumInvestment"),
-    minimumInvestment: null,
+    minimumInvestment: readNumber(answer, "smallestInvestment"),
     profit: { least: profit, most: profit },
     ordersWanted: orders,
     ordersAllowed: orders,

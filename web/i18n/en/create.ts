@@ -35,7 +35,7 @@ export const form = {
   gridSpacingHint: "How far the price must go against you before the bot adds.",
   sizeBy: "Order size in",
   orderSize: "Order size",
-  orderSizeHint: (other: string) => `About ${other} per order.`,
+  orderSizeHint: (other: string) => `${other} per order, in whole lots.`,
   leverage: "Leverage",
   leverageHint:
     "Sets the margin the exchange asks for, not the size of orders.",
@@ -289,7 +289,11 @@ export const preview = {
   worstLoss: "Loss at worst",
   worstLossHint: "if the price runs to the end of the grid without a turn",
   smallestInvestment: "Smallest investment",
+  smallestHint: "with the smallest order this market takes",
   equityNeeded: "Balance needed",
+  equityNeededHint: "so that no order is refused while the price runs one way",
+  bothSides: "with both sides full",
+  liquidationHint: (equity: string) => `with ${equity} in the account`,
   ordersResting: "Orders",
   ordersOf: (allowed: number, wanted: number) =>
     allowed < wanted ? `${allowed} of ${wanted} at a time` : `${wanted}`,
