@@ -2,7 +2,9 @@ import type { Log, Market, Quote } from "@core/mod.ts";
 import { readRow, type Row } from "./fields.ts";
 import { parseQuote, toSymbol, toVenueSymbol } from "./parse.ts";
 import { ExchangeError, type MarketFeed } from "./port.ts";
-import { BitgetSocket, type Push, type Topic } from "./socket.ts";
+import type { Push } from "./frames.ts";
+import { BitgetSocket } from "./socket.ts";
+import type { Topic } from "./subscriptions.ts";
 import type { BitgetVenue } from "./venue.ts";
 
 /** Bitget advises at most 50 channels a connection. */

@@ -107,12 +107,41 @@ Deno.test("BitgetFeed subscribes later symbols on the same socket, and unsubscri
   await connect(test);
   const remove = test.feed.watch("ETH/USDT:USDT", () => {});
   test.feed.watch("BNB/USDT:USDT", () => {});
-  await until("the subscription", () => test.frames.length === 2);
+  await runClock(
+    test.clock,
+    until("the subscription", () => test.frames.length === 2),
+  );
   assert.match(test.frames[1] ?? "", /ETHUSDT.*BNBUSDT/);
   remove();
-  await until("the unsubscription", () => test.frames.length === 3);
+  await runClock(
+    test.clock,
+    until("the unsubscription", () => test.frames.length === 3),
+  );
   assert.match(test.frames[2] ?? "", /unsubscribe.*ETHUSDT/);
   assert.equal(test.feed.quote("ETH/USDT:USDT"), null);
+});
+
+Deno.test("BitgetFeed keeps below ten messages a second however often symbols come and go", async () => {
+  await using test = open();
+  test.feed.watch("BTC/USDT:USDT", () => {});
+  await connect(test);
+  const beganAtMs = test.clock.nowMs();
+  const removals: (() => void)[] = [];
+  // A symbol comes every 10 ms and goes after 200: bots being claimed, ended.
+  for (let i = 0; i < 300; i++) {
+    removals.push(test.feed.watch(`C${i}/USDT:USDT`, () => {}));
+    removals[i - 20]?.();
+    await Promise.resolve();
+    test.clock.advance(10);
+  }
+  await runClock(
+    test.clock,
+    until("the last one", () => test.frames.some((f) => f.includes("C299"))),
+  );
+  const seconds = Math.ceil((test.clock.nowMs() - beganAtMs) / 1_000);
+  const sent = test.frames.length;
+  assert.ok(sent > 10 && sent < 10 * seconds, `${sent} in ${seconds} s`);
+  assert.equal(test.server.sockets.length, 1);
 });
 
 Deno.test("BitgetFeed goes on without a symbol the exchange does not know", async () => {

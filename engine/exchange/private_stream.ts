@@ -9,7 +9,9 @@ import {
   toSymbol,
 } from "./parse.ts";
 import type { AccountEvent, Credentials } from "./port.ts";
-import { BitgetSocket, type Push, type Topic } from "./socket.ts";
+import type { Push } from "./frames.ts";
+import { BitgetSocket } from "./socket.ts";
+import type { Topic } from "./subscriptions.ts";
 import type { BitgetVenue } from "./venue.ts";
 
 const TOPICS: readonly Topic[] = [

@@ -16,7 +16,9 @@ import type { Log } from "@core/mod.ts";
 import type { Clock } from "./clock.ts";
 import type { ConnectGate } from "./connect_gate.ts";
 import { classifyRefusal } from "./errors.ts";
+import { type Frame, isTopic, parseFrame, type Push } from "./frames.ts";
 import type { ExchangeError } from "./port.ts";
+import { Subscriptions, type Topic } from "./subscriptions.ts";
 
 /** Login, subscription acks: each step must be answered by then. */
 const STEP_TIMEOUT_MS = 10_000;
@@ -27,21 +29,12 @@ const BACKOFF_MS_MIN = 250;
 const BACKOFF_MS_MAX = 30_000;
 /** A connection that stood this long begins its backoff anew. */
 const STABLE_AFTER_MS = 10_000;
-/** Topics in one subscribe message: keeps the frame below 4 kB. */
-const TOPICS_PER_MESSAGE = 20;
-
-/** What to subscribe to; `coin` for accounts, `instId` otherwise. */
-export interface Topic {
-  readonly channel: string;
-  readonly instId?: string;
-  readonly coin?: string;
-}
-
-/** A data frame. */
-export interface Push {
-  readonly channel: string;
-  readonly rows: readonly unknown[];
-}
+/**
+ * Between two changes of what is subscribed, of two messages mostly: Bitget
+ * cuts who sends more than ten a second, pings included, and blocks who does
+ * it again and again.
+ */
+const CHANGE_GAP_MS = 300;
 
 /** What the owner of a socket gives it. */
 export interface SocketOptions {
@@ -77,8 +70,7 @@ type State =
 /** See the module's description. */
 export class BitgetSocket {
   readonly #options: SocketOptions;
-  readonly #topics = new Map<string, Topic>();
-  readonly #unacknowledged = new Set<string>();
+  readonly #subscriptions: Subscriptions;
   #state: State = "idle";
   #socket: WebSocket | null = null;
   #countGone: (() => void) | null = null;
@@ -87,12 +79,14 @@ export class BitgetSocket {
   #upAtMs = 0;
   #cancelStep: (() => void) | null = null;
   #cancelPing: (() => void) | null = null;
-  #flushing = false;
+  #cancelChange: (() => void) | null = null;
+  #isChanging = false;
+  #changedAtMs = -Infinity;
   #closing: Promise<void> | null = null;
 
   constructor(options: SocketOptions) {
     this.#options = options;
-    for (const topic of options.topics) this.#topics.set(keyOf(topic), topic);
+    this.#subscriptions = new Subscriptions(options.topics);
   }
 
   /** Whether logged in, subscribed and answering pings. */
@@ -102,7 +96,7 @@ export class BitgetSocket {
 
   /** Topics subscribed to or about to be. */
   get topicsCount(): number {
-    return this.#topics.size;
+    return this.#subscriptions.size;
   }
 
   /** Begins to connect; nothing when begun already. */
@@ -112,29 +106,14 @@ export class BitgetSocket {
 
   /** Adds a topic; several in one turn go out in one message. */
   subscribe(topic: Topic): void {
-    const key = keyOf(topic);
-    if (this.#topics.has(key)) return;
-    this.#topics.set(key, topic);
-    if (this.#state !== "up" && this.#state !== "subscribing") return;
-    this.#unacknowledged.add(key);
-    if (this.#flushing) return;
-    this.#flushing = true;
-    queueMicrotask(() => {
-      this.#flushing = false;
-      if (this.#state === "up" || this.#state === "subscribing") {
-        this.#sendSubscriptions();
-      }
-    });
+    this.#subscriptions.add(topic);
+    this.#planChange();
   }
 
   /** Drops a topic. */
   unsubscribe(topic: Topic): void {
-    const key = keyOf(topic);
-    if (!this.#topics.delete(key)) return;
-    this.#unacknowledged.delete(key);
-    if (this.#state === "up" || this.#state === "subscribing") {
-      this.#send({ op: "unsubscribe", args: [argOf(topic)] });
-    }
+    this.#subscriptions.remove(topic);
+    this.#planChange();
   }
 
   /** Gives the connection up and makes a new one. */
@@ -220,24 +199,45 @@ export class BitgetSocket {
 
   #subscribeAll(): void {
     this.#state = "subscribing";
-    this.#unacknowledged.clear();
-    for (const key of this.#topics.keys()) this.#unacknowledged.add(key);
-    if (this.#unacknowledged.size === 0) return this.#goUp();
-    this.#sendSubscriptions();
+    this.#subscriptions.reset();
+    this.#sendChange();
   }
 
-  #sendSubscriptions(): void {
-    this.#deadline("subscribe_timeout");
-    const args = [...this.#unacknowledged].flatMap((key) => {
-      const topic = this.#topics.get(key);
-      return topic === undefined ? [] : [argOf(topic)];
-    });
-    for (let i = 0; i < args.length; i += TOPICS_PER_MESSAGE) {
-      this.#send({
-        op: "subscribe",
-        args: args.slice(i, i + TOPICS_PER_MESSAGE),
-      });
+  #planChange(): void {
+    if (!this.#isSubscribable || this.#isChanging) return;
+    this.#isChanging = true;
+    const { clock } = this.#options;
+    const waitMs = this.#changedAtMs + CHANGE_GAP_MS - clock.nowMs();
+    if (waitMs > 0) {
+      this.#cancelChange = clock.after(waitMs, () => this.#change());
+    } else queueMicrotask(() => this.#change());
+  }
+
+  #change(): void {
+    if (!this.#isChanging) return;
+    this.#isChanging = false;
+    if (this.#isSubscribable) this.#sendChange();
+  }
+
+  #sendChange(): void {
+    this.#stopChange();
+    const messages = this.#subscriptions.takeMessages();
+    if (messages.length > 0) {
+      this.#changedAtMs = this.#options.clock.nowMs();
+      this.#deadline("subscribe_timeout");
+      for (const message of messages) this.#send(message);
     }
+    this.#settle();
+  }
+
+  #stopChange(): void {
+    this.#cancelChange?.();
+    this.#cancelChange = null;
+    this.#isChanging = false;
+  }
+
+  get #isSubscribable(): boolean {
+    return this.#state === "up" || this.#state === "subscribing";
   }
 
   #goUp(): void {
@@ -286,9 +286,9 @@ export class BitgetSocket {
         refusal.reason === "bad_channel" && isTopic(frame.arg) &&
         onTopicRefused !== undefined
       ) {
-        this.#topics.delete(keyOf(frame.arg));
+        this.#subscriptions.refuse(frame.arg);
         onTopicRefused(frame.arg);
-        return this.#acknowledge(frame.arg);
+        return this.#settle();
       }
       this.#options.onRefused?.(refusal);
       return this.#fail(`${event}_${refusal.code}`);
@@ -297,13 +297,13 @@ export class BitgetSocket {
       return this.#subscribeAll();
     }
     if (event === "subscribe" && isTopic(frame.arg)) {
-      this.#acknowledge(frame.arg);
+      this.#subscriptions.acknowledge(frame.arg);
+      this.#settle();
     }
   }
 
-  #acknowledge(topic: Topic): void {
-    this.#unacknowledged.delete(keyOf(topic));
-    if (this.#unacknowledged.size === 0) this.#goUp();
+  #settle(): void {
+    if (this.#isSubscribable && this.#subscriptions.isSettled) this.#goUp();
   }
 
   /** Ends this connection and plans the next one. */
@@ -368,37 +368,8 @@ export class BitgetSocket {
     this.#cancelPing?.();
     this.#cancelStep = null;
     this.#cancelPing = null;
+    this.#stopChange();
   }
-}
-
-interface Frame {
-  readonly event?: unknown;
-  readonly code?: unknown;
-  readonly msg?: unknown;
-  readonly arg?: unknown;
-  readonly data?: unknown;
-}
-
-function parseFrame(text: string): Frame | null {
-  try {
-    const frame: unknown = JSON.parse(text);
-    return typeof frame === "object" && frame !== null ? frame : null;
-  } catch {
-    return null;
-  }
-}
-
-function isTopic(arg: unknown): arg is Topic {
-  return typeof arg === "object" && arg !== null && "channel" in arg &&
-    typeof arg.channel === "string";
-}
-
-function keyOf(topic: Topic): string {
-  return `${topic.channel}:${topic.instId ?? topic.coin ?? ""}`;
-}
-
-function argOf(topic: Topic): Readonly<Record<string, string>> {
-  return { instType: "USDT-FUTURES", ...topic };
 }
 
 function detach(socket: WebSocket): void {
