@@ -44,7 +44,7 @@ export type PassResult =
   | { readonly kind: "stopped" }
   /**
    * The bot is to run, but was opened for stopping only; or for a market that
-   * has changed.
+   * has changed; or it has stopped for an intent that is no longer the newest.
    */
   | { readonly kind: "reopen" };
 
@@ -221,8 +221,8 @@ export class Passes {
     await lookUp(context, actions.lookUps);
     await this.#report.all(decision.conditions);
     if (decision.stop !== null) {
-      await endByRisk(context, decision.stop);
-      return { kind: "stopped" };
+      const isLast = await endByRisk(context, decision.stop);
+      return { kind: isLast ? "stopped" : "reopen" };
     }
     return actions.lookUps.length > 0
       ? { kind: "again", waitMs: 0 }
@@ -284,8 +284,8 @@ export class Passes {
         if (isUntold) endUntold(context, order.clientOrderId);
       }
       await commit(context, []);
-      await this.#report.stopped();
-      return { kind: "stopped" };
+      const isLast = await this.#report.stopped();
+      return { kind: isLast ? "stopped" : "reopen" };
     }
     const actions = reconcile({
       botTag: context.botTag,

@@ -83,8 +83,12 @@ export class Reporter {
     }));
   }
 
-  /** The stop has been carried out and verified. */
-  async stopped(): Promise<void> {
+  /**
+   * The stop has been carried out and verified.
+   *
+   * @returns False: the trader has asked for something else meanwhile.
+   */
+  async stopped(): Promise<boolean> {
     const { store, bot } = this.#context;
     this.#metricsAtMs = 0;
     this.metrics();
@@ -97,7 +101,7 @@ export class Reporter {
     // Whoever reads "stopped" must find the orders' ends and the last figures
     // beside it: they are queued, the status is written at once.
     await store.flush();
-    await store.setStatus("stopped", {
+    return await store.setStatus("stopped", {
       acknowledgedVersion: bot.desiredVersion,
     });
   }

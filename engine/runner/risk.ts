@@ -75,11 +75,13 @@ export class BalanceWatch {
 /**
  * Ends the bot for good, its reason beside it: nobody claims it again before
  * the trader has started it anew.
+ *
+ * @returns False: the trader has asked for something else meanwhile.
  */
 export async function endByRisk(
   context: Context,
   { code, message }: BotStop,
-): Promise<void> {
+): Promise<boolean> {
   const { store, bot } = context;
   await commit(context, []);
   context.log.warn("bot_stopped_by_risk", { code });
@@ -87,7 +89,7 @@ export async function endByRisk(
   store.addEvents([{ level: "warning", code: "bot_stopped_by_risk", message }]);
   // Whoever reads "stopped" must find orders, fills and figures beside it.
   await store.flush();
-  await store.setStatus("stopped", {
+  return await store.setStatus("stopped", {
     code,
     reason: message,
     acknowledgedVersion: bot.desiredVersion,

@@ -137,6 +137,35 @@ Deno.test("createRunner() goes on when the trader changes their mind while it st
   assert.equal(stage.bot.row.acknowledgedVersion, 3);
 });
 
+Deno.test("createRunner() says stopped for the newest intent only: what it asks for is done first", async () => {
+  await using stage = await openStage();
+  const { account } = stage.exchange;
+  const { fetchBalance } = account;
+  stage.bot.desire({
+    desiredState: "stopped",
+    stopPolicy: "keep_take_profits",
+  });
+  account.fetchBalance = () => {
+    // The last question of a look around: the trader asks for more meanwhile.
+    if (account.live.length === 2 && stage.bot.row.desiredVersion === 2) {
+      stage.bot.desire({
+        desiredState: "stopped",
+        stopPolicy: "close_positions",
+      });
+    }
+    return fetchBalance.call(account);
+  };
+  stage.runner.wake();
+  await stage.until("the end", () => stage.end !== null);
+  assert.equal(stage.bot.row.desiredVersion, 3);
+  assert.equal(stage.bot.row.acknowledgedVersion, 3);
+  assert.equal(account.sizeOf("long"), 0, "closed before it was told done");
+  assert.deepEqual(
+    stage.bot.statuses.filter((status) => status === "stopped").length,
+    1,
+  );
+});
+
 Deno.test("createRunner() counts what filled before a stop that found no price", async () => {
   for (const config of [undefined, { nonsense: 1 }]) {
     await using stage = await new Stage({ balance: "5000" }).open();

@@ -106,7 +106,7 @@ export class SimBotStore implements HostedStore {
   setStatus(
     status: BotStatus,
     detail?: Parameters<BotStore["setStatus"]>[1],
-  ): Promise<void> {
+  ): Promise<boolean> {
     return this.#run((rows) => rows.setStatus(status, detail));
   }
 

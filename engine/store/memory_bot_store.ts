@@ -198,9 +198,13 @@ export class MemoryBotStore implements BotStore {
   async setStatus(
     status: BotStatus,
     detail: Parameters<BotStore["setStatus"]>[1] = {},
-  ): Promise<void> {
+  ): Promise<boolean> {
     await this.#enter();
     const { row } = this.#bot;
+    const { acknowledgedVersion = row.desiredVersion } = detail;
+    if (status === "stopped" && acknowledgedVersion < row.desiredVersion) {
+      return false;
+    }
     const isStart = (status === "starting" || status === "running") &&
       (["idle", "stopped", "faulted"].includes(row.status) ||
         (detail.acknowledgedVersion ?? 0) > row.acknowledgedVersion);
@@ -218,6 +222,7 @@ export class MemoryBotStore implements BotStore {
     this.#bot.statusCode = detail.code ?? null;
     this.#bot.statusReason = detail.reason ?? null;
     this.#bot.statuses.push(status);
+    return true;
   }
 
   updateOrders(updates: readonly OrderUpdate[]): void {

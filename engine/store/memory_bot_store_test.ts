@@ -12,6 +12,8 @@ type Intent = Parameters<BotStore["recordIntents"]>[0][number];
 /** Claims the same bot again and again; each claim fences the one before. */
 interface Subject extends AsyncDisposable {
   claim(): Promise<BotStore>;
+  /** The trader wants something else. */
+  desire(): Promise<void>;
 }
 
 const STATE = { anchor: 650.5, legs: { long: null } };
@@ -141,6 +143,21 @@ const CASES: readonly {
       assert.notEqual(bot.startedAtMs, null);
     },
   },
+  {
+    name: "writes no stop that a newer intent has overtaken",
+    async run(subject) {
+      const store = await subject.claim();
+      const stop = (acknowledgedVersion: number) =>
+        store.setStatus("stopped", { acknowledgedVersion });
+      assert.equal(await store.setStatus("stopping"), true);
+      await subject.desire();
+      assert.equal(await stop(1), false);
+      const { status, acknowledgedVersion } = await store.loadBot();
+      assert.deepEqual([status, acknowledgedVersion], ["stopping", 0]);
+      assert.equal(await stop(2), true);
+      assert.equal((await store.loadBot()).status, "stopped");
+    },
+  },
 ];
 
 function createMemorySubject(): Subject {
@@ -164,6 +181,7 @@ function createMemorySubject(): Subject {
   });
   return {
     claim: () => Promise.resolve(bot.claim(() => Date.now())),
+    desire: () => Promise.resolve(bot.desire({})),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
@@ -193,6 +211,10 @@ async function createPostgresSubject(): Promise<Subject> {
       });
       stack.defer(() => store.close());
       return store;
+    },
+    async desire() {
+      await fixture.admin`
+        update public.bots set desired_version = desired_version + 1`;
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -197,6 +197,13 @@ export interface BotStore {
   setAudit(audit: BotAudit): void;
   /** Durable state alone, when no order goes with it. */
   saveState(state: unknown): Promise<void>;
+  /**
+   * Writes what the engine reports of the bot.
+   *
+   * @returns False, nothing written: a stop that a newer intent has overtaken.
+   * It may ask for more than what was carried out, and whoever reads `stopped`
+   * beside it would believe that done.
+   */
   setStatus(
     status: BotStatus,
     detail?: {
@@ -206,7 +213,7 @@ export interface BotStore {
       readonly acknowledgedVersion?: number;
       readonly runningConfigVersion?: number;
     },
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** Waits until everything queued is durable. @throws {FencedError} */
   flush(): Promise<void>;
 }

@@ -90,7 +90,7 @@ export class PostgresBotStore implements BotStore {
     return this.#commit([], state);
   }
 
-  setStatus(status: BotStatus, detail?: StatusDetail): Promise<void> {
+  setStatus(status: BotStatus, detail?: StatusDetail): Promise<boolean> {
     const change = detail === undefined ? { status } : { status, detail };
     return this.#run((sql) => setStatus(sql, this.#claim, change));
   }

@@ -10,13 +10,17 @@ export type StatusDetail = NonNullable<Parameters<BotStore["setStatus"]>[1]>;
  * `starting` again, so `started_at` moves only when the bot was at rest
  * before, or when the status answers a new intent.
  *
+ * A stop is written only while the intent it answers is the newest: the row's
+ * lock decides between it and the trader's next intent.
+ *
+ * @returns False, nothing written: a newer intent has overtaken the stop.
  * @throws {FencedError} If the bot is another engine's.
  */
 export async function setStatus(
   sql: Sql,
   claim: Claim,
   change: { readonly status: BotStatus; readonly detail?: StatusDetail },
-): Promise<void> {
+): Promise<boolean> {
   const { status, detail = {} } = change;
   const acknowledged = detail.acknowledgedVersion ?? null;
   const written = await sql`
@@ -44,6 +48,15 @@ export async function setStatus(
       end
     where b.id = ${claim.botId}
       and b.claim_epoch = ${claim.epoch}
+      and (
+        ${status}::text <> 'stopped'
+        or coalesce(${acknowledged}::int, b.desired_version) >= b.desired_version
+      )
     returning b.id`;
-  if (written.length !== 1) throw new FencedError(claim.botId, claim.epoch);
+  if (written.length === 1) return true;
+  const own = await sql`
+    select from public.bots
+    where id = ${claim.botId} and claim_epoch = ${claim.epoch}`;
+  if (own.length === 1) return false;
+  throw new FencedError(claim.botId, claim.epoch);
 }

@@ -50,6 +50,27 @@ Deno.test("setStatus() never lowers the acknowledged version", async () => {
   assert.equal((await loadBot(sql, claim)).acknowledgedVersion, 4);
 });
 
+Deno.test("setStatus() writes no stop that a newer intent has overtaken", async () => {
+  await using fixture = await Fixture.open();
+  const { facts: sql } = fixture.database;
+  const { id } = await fixture.addBot();
+  const claim = await fixture.claim(id);
+  await setStatus(sql, claim, { status: "stopping" });
+  await fixture.admin`
+    update public.bots set desired_state = 'stopped', desired_version = 3`;
+  const stop = (acknowledgedVersion: number) =>
+    setStatus(sql, claim, {
+      status: "stopped",
+      detail: { acknowledgedVersion },
+    });
+  assert.equal(await stop(2), false);
+  const overtaken = await loadBot(sql, claim);
+  assert.equal(overtaken.status, "stopping");
+  assert.equal(overtaken.acknowledgedVersion, 0);
+  assert.equal(await stop(3), true);
+  assert.equal((await loadBot(sql, claim)).status, "stopped");
+});
+
 Deno.test("setStatus() and loadBot() are refused under an old epoch", async () => {
   await using fixture = await Fixture.open();
   const { facts: sql } = fixture.database;

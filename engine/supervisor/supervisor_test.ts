@@ -502,7 +502,7 @@ function stopAtOnce({ bot, store }: BotRunnerInput): BotRunner {
   const { promise, resolve } = Promise.withResolvers<void>();
   const detail = { acknowledgedVersion: bot.desiredVersion };
   return {
-    start: () => void store.setStatus("stopped", detail).then(resolve),
+    start: () => void store.setStatus("stopped", detail).then(() => resolve()),
     wake: () => {},
     stop: () => promise,
     ended: promise,
