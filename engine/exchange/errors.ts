@@ -23,7 +23,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   "insufficient_margin": {
     kind: "rejected",
     words: "The account's free margin is too small for this order",
-    codes: ["40762", "40754", "43012", "40711", "40712", "45002", "22020"],
+    codes: ["40762", "40754", "43012", "40711", "40712", "45002"],
   },
   "price_step": {
     kind: "rejected",
@@ -107,7 +107,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   "position_open": {
     kind: "rejected",
     words: "This setting cannot change while positions or orders are open",
-    codes: ["40920", "45117", "45097", "40893"],
+    codes: ["40920", "45117", "45097", "40893", "22020"],
   },
   "setting_unchanged": {
     kind: "rejected",
@@ -148,6 +148,11 @@ const REASONS: Readonly<Record<string, Reason>> = {
     words: "The exchange does not know this market",
     codes: ["40034", "40102", "40309"],
   },
+  "market_not_served": {
+    kind: "rejected",
+    words: "The exchange takes no such order for this market over its API",
+    codes: ["22004", "22005"],
+  },
   "market_closed": {
     kind: "retryable",
     words: "The market is under maintenance",
@@ -161,7 +166,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   "signature_invalid": {
     kind: "fatal",
     words: "The exchange does not accept the API secret",
-    codes: ["40009", "30015"],
+    codes: ["40009", "40002", "40003", "30015"],
   },
   "passphrase_invalid": {
     kind: "fatal",
@@ -181,7 +186,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   "account_suspended": {
     kind: "fatal",
     words: "The exchange has suspended the account",
-    codes: ["40031", "40300"],
+    codes: ["40031", "40300", "40013", "40710"],
   },
   "unified_account": {
     kind: "fatal",
@@ -196,12 +201,12 @@ const REASONS: Readonly<Record<string, Reason>> = {
   "clock_skew": {
     kind: "retryable",
     words: "This machine's clock differs from the exchange's",
-    codes: ["40008", "30013"],
+    codes: ["40008", "40004", "40005", "30013", "30014"],
   },
   throttled: {
     kind: "retryable",
     words: "The exchange asks to slow down",
-    codes: ["429", "30006", "30007"],
+    codes: ["429", "1001", "30006", "30007"],
   },
   "bad_channel": {
     kind: "rejected",
@@ -248,7 +253,7 @@ export interface Refusal {
 /** Returns the refusal as an error, classified by Bitget's own code. */
 export function classifyRefusal(refusal: Refusal): ExchangeError {
   const { code, httpStatus, effect, message } = refusal;
-  if (httpStatus === 429 || code === "429") {
+  if (httpStatus === 429) {
     return build("throttled", "429", refusal);
   }
   const isDown = httpStatus !== null && httpStatus >= 500;

@@ -178,10 +178,7 @@ function legOfFill(row: Row): PositionSide {
     refuseOneWay(row, "posSide");
     return readWord(row, "posSide", LEGS);
   }
-  const posMode = readTextOrNull(row, "posMode");
-  if (posMode !== null && posMode.toLowerCase() !== "hedge_mode") {
-    throw oneWay();
-  }
+  refuseOneWayMode(row);
   const forced = FORCED_CLOSE.exec(readText(row, "tradeSide").toLowerCase());
   if (forced !== null) return forced[1] === "long" ? "long" : "short";
   return readWord(row, "side", LEG_OF_SIDE);
@@ -207,6 +204,7 @@ function readFee(row: Row): Pick<VenueFill, "fee" | "feeCurrency"> {
 /** Reads one leg of a position, REST or push; size 0 is flat. */
 export function parsePosition(row: Row): Position {
   refuseOneWay(row, "holdSide");
+  refuseOneWayMode(row);
   const size = readNumber(row, "total");
   if (size < 0) throw malformedError(`Cannot read total: negative, ${size}`);
   return {
@@ -281,10 +279,20 @@ export function parseMarket(row: Row, tiers: readonly Row[]): Market {
     makerFeeRate: readNumber(row, "makerFeeRate"),
     takerFeeRate: readNumber(row, "takerFeeRate"),
     maxOpenOrders: readPositive(row, "maxSymbolOrderNum"),
-    maxOrderSize: readPositiveOrNull(row, "maxOrderQty"),
+    maxOrderSize: readMaxOrderSize(row),
     maintenanceMarginRate: readPositive(first, "keepMarginRate"),
     fundingIntervalHours: readPositive(row, "fundInterval"),
   };
+}
+
+/**
+ * The smaller of the two: a leg is closed by market orders, and those may be
+ * a fifth of what a limit order may.
+ */
+function readMaxOrderSize(row: Row): number | null {
+  const sizes = ["maxOrderQty", "maxMarketOrderQty"]
+    .map((key) => readPositiveOrNull(row, key)).filter((size) => size !== null);
+  return sizes.length === 0 ? null : Math.min(...sizes);
 }
 
 /** `priceEndStep` in units of the last of `pricePlace` decimals. */
@@ -391,6 +399,14 @@ function checkOurId(order: {
 
 function refuseOneWay(row: Row, key: string): void {
   if (readText(row, key).toLowerCase() === "net") throw oneWay();
+}
+
+/** In one-way mode a position names a leg all the same. */
+function refuseOneWayMode(row: Row): void {
+  const posMode = readTextOrNull(row, "posMode");
+  if (posMode !== null && posMode.toLowerCase() !== "hedge_mode") {
+    throw oneWay();
+  }
 }
 
 function oneWay(): ExchangeError {

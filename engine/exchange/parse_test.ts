@@ -266,6 +266,18 @@ Deno.test("parsePosition() reads REST rows and pushes alike", () => {
   assert.equal(told.breakEvenPrice, 37400.1);
 });
 
+Deno.test("parsePosition() refuses the positions of an account in one-way mode, whatever leg they name", () => {
+  for (const value of [REST_POSITION, PAYLOADS.pushedPosition]) {
+    for (
+      const change of [{ posMode: "one_way_mode" }, { holdSide: "net" }]
+    ) {
+      assert.throws(() => parsePosition(row(value, change)), {
+        reason: "position_mode",
+      });
+    }
+  }
+});
+
 Deno.test("parsePosition() reads a zero size as flat, and an open leg without a price as an error", () => {
   const flat = parsePosition(
     row(REST_POSITION, { total: "0", openPriceAvg: "" }),
@@ -325,6 +337,12 @@ Deno.test("parseMarket() computes the tick from place and step, without noise", 
   assert.equal(market.maintenanceMarginRate, 0.004);
   assert.equal(market.maxOpenOrders, 200);
   assert.equal(market.maxOrderSize, null);
+  const maxOf = (limits: Readonly<Record<string, string>>) =>
+    parseMarket(row(PAYLOADS.contract, limits), [TIER]).maxOrderSize;
+  // What closes a leg is a market order, and may be less.
+  assert.equal(maxOf({ maxOrderQty: "1200", maxMarketOrderQty: "220" }), 220);
+  assert.equal(maxOf({ maxOrderQty: "1200" }), 1_200);
+  assert.equal(maxOf({ maxOrderQty: "1200", maxMarketOrderQty: "" }), 1_200);
   assert.throws(() => parseMarket(row(PAYLOADS.contract), []), /tiers/);
 });
 
