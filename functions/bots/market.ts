@@ -29,6 +29,7 @@ const contracts = z.array(z.object({
   maxSymbolOrderNum: positive,
   fundInterval: positive,
   maxOrderQty: z.string().nullish(),
+  maxMarketOrderQty: z.string().nullish(),
 }));
 const tiers = z.array(
   z.object({ level: z.string(), keepMarginRate: positive }),
@@ -142,7 +143,12 @@ function toMarket(
   row: z.infer<typeof contracts>[number],
   maintenanceMarginRate: number,
 ): Market {
-  const maxOrderSize = Number(row.maxOrderQty ?? "");
+  // The smaller of the two, as the engine has it: legs close at the market.
+  const maxOrderSize = Math.min(
+    ...[row.maxOrderQty, row.maxMarketOrderQty].map((text) =>
+      Number(text ?? "") || Infinity
+    ),
+  );
   return {
     symbol,
     venueSymbol: row.symbol,
@@ -157,7 +163,7 @@ function toMarket(
     makerFeeRate: row.makerFeeRate,
     takerFeeRate: row.takerFeeRate,
     maxOpenOrders: row.maxSymbolOrderNum,
-    maxOrderSize: maxOrderSize > 0 ? maxOrderSize : null,
+    maxOrderSize: maxOrderSize === Infinity ? null : maxOrderSize,
     maintenanceMarginRate,
     fundingIntervalHours: row.fundInterval,
   };

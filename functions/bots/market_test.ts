@@ -48,7 +48,8 @@ function clientOf(url: string): VenueClient {
 }
 
 Deno.test("fetchMarket() reads a contract's rules from Bitget's words", async () => {
-  await using stub = startVenueStub(answers({ ...BTC, maxOrderQty: "1200" }));
+  const limits = { maxOrderQty: "1200", maxMarketOrderQty: "220" };
+  await using stub = startVenueStub(answers({ ...BTC, ...limits }));
   assert.deepEqual(await fetchMarket(clientOf(stub.url), "BTC/USDT:USDT"), {
     symbol: "BTC/USDT:USDT",
     venueSymbol: "BTCUSDT",
@@ -63,7 +64,7 @@ Deno.test("fetchMarket() reads a contract's rules from Bitget's words", async ()
     makerFeeRate: 0.0002,
     takerFeeRate: 0.0006,
     maxOpenOrders: 200,
-    maxOrderSize: 1200,
+    maxOrderSize: 220,
     maintenanceMarginRate: 0.004,
     fundingIntervalHours: 8,
   });

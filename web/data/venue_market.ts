@@ -93,7 +93,12 @@ function parseMarket(row: OutsideRow): Market {
   const quote = readText(row, "quoteCoin");
   const pricePlace = readNumber(row, "pricePlace");
   const tick = readNumber(row, "priceEndStep") / 10 ** pricePlace;
-  const largest = row.maxOrderQty;
+  // The smaller of the two, as the engine has it: legs close at the market.
+  const largest = Math.min(
+    ...["maxOrderQty", "maxMarketOrderQty"]
+      .filter((key) => row[key] !== undefined && row[key] !== "")
+      .map((key) => readNumber(row, key)).filter((size) => size > 0),
+  );
   return {
     symbol: `${base}/${quote}:${quote}`,
     venueSymbol: readText(row, "symbol"),
@@ -108,9 +113,7 @@ function parseMarket(row: OutsideRow): Market {
     makerFeeRate: readNumber(row, "makerFeeRate"),
     takerFeeRate: readNumber(row, "takerFeeRate"),
     maxOpenOrders: readNumber(row, "maxSymbolOrderNum"),
-    maxOrderSize: largest === undefined || largest === ""
-      ? null
-      : readNumber(row, "maxOrderQty"),
+    maxOrderSize: largest === Infinity ? null : largest,
     maintenanceMarginRate: MAINTENANCE_MARGIN_RATE_TYPICAL,
     fundingIntervalHours: readNumber(row, "fundInterval"),
   };
