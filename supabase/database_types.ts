@@ -189,6 +189,13 @@ export type Database = {
             foreignKeyName: "bot_audits_bot_id_fkey";
             columns: ["bot_id"];
             isOneToOne: true;
+            referencedRelation: "bot_grids";
+            referencedColumns: ["bot_id"];
+          },
+          {
+            foreignKeyName: "bot_audits_bot_id_fkey";
+            columns: ["bot_id"];
+            isOneToOne: true;
             referencedRelation: "bot_trust";
             referencedColumns: ["bot_id"];
           },
@@ -325,6 +332,13 @@ export type Database = {
             foreignKeyName: "bot_metrics_bot_id_fkey";
             columns: ["bot_id"];
             isOneToOne: true;
+            referencedRelation: "bot_grids";
+            referencedColumns: ["bot_id"];
+          },
+          {
+            foreignKeyName: "bot_metrics_bot_id_fkey";
+            columns: ["bot_id"];
+            isOneToOne: true;
             referencedRelation: "bot_trust";
             referencedColumns: ["bot_id"];
           },
@@ -364,6 +378,13 @@ export type Database = {
           "version"?: number;
         };
         Relationships: [
+          {
+            foreignKeyName: "bot_states_bot_id_fkey";
+            columns: ["bot_id"];
+            isOneToOne: true;
+            referencedRelation: "bot_grids";
+            referencedColumns: ["bot_id"];
+          },
           {
             foreignKeyName: "bot_states_bot_id_fkey";
             columns: ["bot_id"];
@@ -556,6 +577,13 @@ export type Database = {
           "unrealized_pnl"?: number | null;
         };
         Relationships: [
+          {
+            foreignKeyName: "equity_snapshots_bot_id_fkey";
+            columns: ["bot_id"];
+            isOneToOne: false;
+            referencedRelation: "bot_grids";
+            referencedColumns: ["bot_id"];
+          },
           {
             foreignKeyName: "equity_snapshots_bot_id_fkey";
             columns: ["bot_id"];
@@ -955,6 +983,22 @@ export type Database = {
       };
     };
     Views: {
+      "bot_grids": {
+        Row: {
+          "awaits": string | null;
+          "bot_id": string;
+          "center": number | null;
+          "ended_by": string | null;
+          "entries_off": boolean | null;
+          "grid": Json | null;
+          "intervals": Json | null;
+          "phase": string | null;
+          "range_offset": number | null;
+          "split_at": number | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
       "bot_trust": {
         Row: {
           "bot_id": string;

@@ -121,6 +121,7 @@ const EXPECTED: Readonly<
     engine: writes(1, ALL, { insert: true }),
   },
   "public.bot_trust": { seen: [0, 0, 1, 1], engine: NOTHING },
+  "public.bot_grids": { seen: [0, 0, 1, 1], engine: NOTHING },
   "public.equity_snapshots": {
     seen: [0, 0, 1, 1],
     engine: writes(1, ALL, { insert: true }),
@@ -428,4 +429,63 @@ Deno.test("bot_trust: the owner learns of the engine that holds his bot, and of 
     (tx) => tx`select host from public.engines`,
   );
   assert.deepEqual([...hosts], []);
+});
+
+Deno.test("bot_grids: the owner reads what his grid's intervals wait for, not the rest of its state", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const [owner, other] = [await addTrader(sql), await addTrader(sql)];
+  const interval = { size: 0.1, held: 0.05, isExiting: true, basis: 640 };
+  const state = sql.json({
+    phase: "running",
+    awaits: null,
+    endedBy: null,
+    entriesOff: true,
+    offset: 1,
+    splitAt: 2,
+    center: null,
+    grid: { lowerPrice: 600, upperPrice: 700, levels: 2 },
+    intervals: [{ ...interval, held: 0, isExiting: false }, interval],
+    ledger: { long: 0.05 },
+  });
+  const grids: string[] = [];
+  for (const { userId, keyId } of [owner, other]) {
+    const [bot] = await sql`
+      insert into public.bots (
+        user_id, exchange_key_id, name, symbol, strategy, config
+      )
+      values (${userId}, ${keyId}, 'Grid', 'BNB/USDT:USDT', 'range_grid', '{}')
+      returning id`;
+    grids.push(String(bot?.id));
+    await sql`
+      insert into public.bot_states (bot_id, claim_epoch, state)
+      values (${grids.at(-1) ?? ""}, 1, ${state})`;
+  }
+  const actor: Actor = { role: "authenticated", userId: owner.userId };
+  const rows = await tryAs(
+    sql,
+    actor,
+    (tx) => tx`select * from public.bot_grids where phase is not null`,
+  );
+  assert.deepEqual([...rows], [{
+    "bot_id": grids[0],
+    phase: "running",
+    awaits: null,
+    "ended_by": null,
+    "entries_off": true,
+    "range_offset": 1,
+    "split_at": 2,
+    center: null,
+    grid: { lowerPrice: 600, upperPrice: 700, levels: 2 },
+    intervals: [
+      { size: 0.1, held: 0, isExiting: false },
+      { size: 0.1, held: 0.05, isExiting: true },
+    ],
+  }]);
+  const peek = await tryAs(
+    sql,
+    actor,
+    (tx) => tx`select * from private.grid_of_bot(${grids[1] ?? ""})`,
+  );
+  assert.deepEqual([...peek], []);
 });

@@ -35,6 +35,7 @@ const TABLES: Readonly<
   "bot_metrics": [0, 1, 1],
   "bot_audits": [0, 1, 1],
   "bot_trust": [0, 1, 1],
+  "bot_grids": [0, 1, 1],
   "equity_snapshots": [0, 1, 1],
   "alert_channels": [0, 1, 0],
   "alert_messages": [0, 1, 0],
