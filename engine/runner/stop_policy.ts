@@ -12,6 +12,7 @@ import {
 } from "@core/mod.ts";
 import type { StopPolicy } from "@engine/store/port.ts";
 import type { Context } from "./context.ts";
+import type { BookOrder } from "./order_book.ts";
 
 /** Returns the orders the policy leaves or asks for. */
 export function planStop(
@@ -83,7 +84,8 @@ function legsToClose(context: Context): readonly PositionSide[] {
  * exchange was asked.
  */
 export function isStopDone(context: Context, policy: StopPolicy): boolean {
-  const live = context.orders.live;
+  const { live } = context.orders;
+  if (context.orders.untold.some(mayHaveFilled)) return false;
   switch (policy) {
     case "keep_take_profits":
       return live.every((order) =>
@@ -96,4 +98,14 @@ export function isStopDone(context: Context, policy: StopPolicy): boolean {
     case "close_positions":
       return live.length === 0 && legsToClose(context).length === 0;
   }
+}
+
+/**
+ * Over, and the exchange has not said yet how much of it had filled: what an
+ * entry bought is held and in no book, so nobody would close it or sell it
+ * again. A closing that the exchange never knew can only have shrunk a leg.
+ */
+function mayHaveFilled(order: BookOrder): boolean {
+  return order.status === "canceled" && !order.isEndTold &&
+    (isOpening(order.purpose) || order.venueOrderId !== null);
 }

@@ -166,6 +166,50 @@ Deno.test("createRunner() says stopped for the newest intent only: what it asks 
   );
 });
 
+for (const stopPolicy of ["close_positions", "cancel_orders"] as const) {
+  Deno.test(`createRunner() has not stopped by ${stopPolicy} before it knows what a canceled entry had filled`, async () => {
+    await using stage = await new Stage({
+      row: {
+        strategy: "range_grid",
+        config: {
+          lowerPrice: 640,
+          upperPrice: 660,
+          levels: 10,
+          investment: 66,
+          leverage: 5,
+        },
+      },
+      balance: "3000",
+    }).open();
+    const { account } = stage.exchange;
+    const { fetchOrder, fetchFills, fetchPositions } = account;
+    const then = await account.fetchOpenOrders();
+    // A part of an entry fills, and neither a push nor REST shows it yet.
+    account.holdsPushes = true;
+    stage.exchange.liquidity = 0.01;
+    stage.exchange.tick(647.9);
+    stage.exchange.liquidity = null;
+    account.fetchOrder = (_symbol, id) =>
+      Promise.resolve(then.find((o) => o.clientOrderId === id) ?? null);
+    account.fetchFills = () => Promise.resolve([]);
+    account.fetchPositions = () => Promise.resolve([]);
+    stage.bot.desire({ desiredState: "stopped", stopPolicy });
+    stage.runner.wake();
+    await stage.pass(20_000);
+    assert.equal(account.live.length, 0);
+    assert.equal(account.sizeOf("long"), 0.01);
+    assert.equal(stage.bot.row.status, "stopping");
+    Object.assign(account, { fetchOrder, fetchFills, fetchPositions });
+    account.releasePushes();
+    await stage.until("the end", () => stage.end !== null);
+    const isClosed = stopPolicy === "close_positions";
+    assert.equal(account.sizeOf("long"), isClosed ? 0 : 0.01);
+    const partial = [...stage.bot.orders.values()]
+      .filter((o) => o.purpose === "entry" && o.filledSize > 0);
+    assert.deepEqual(partial.map((o) => o.filledSize), [0.01]);
+  });
+}
+
 Deno.test("createRunner() counts what filled before a stop that found no price", async () => {
   for (const config of [undefined, { nonsense: 1 }]) {
     await using stage = await new Stage({ balance: "5000" }).open();

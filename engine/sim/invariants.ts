@@ -113,8 +113,8 @@ export class Invariants {
   }
 
   /** Who reads "stopped" must find it so on the exchange. */
-  #checkStop({ rows, tag }: WatchedBot): void {
-    const { id, status, stopPolicy } = rows.row;
+  #checkStop({ rows, tag, venueSymbol }: WatchedBot): void {
+    const { id, status, stopPolicy, desiredState } = rows.row;
     if (this.#statuses.get(id) === status) return;
     this.#statuses.set(id, status);
     if (status !== "stopped") return;
@@ -129,6 +129,16 @@ export class Invariants {
           `${clientOrderId} rests after a stop by ${stopPolicy}`,
         );
       }
+    }
+    if (stopPolicy !== "close_positions" || desiredState !== "stopped") return;
+    for (const side of POSITION_SIDES) {
+      const key = `${venueSymbol}:${side}`;
+      const held = this.#venue.account.legs.get(key)?.size ?? 0;
+      if (held <= (this.#byHand.get(key) ?? 0)) continue;
+      throw new Violation(
+        "I7",
+        `${key} is ${fromUnits(held)} after a stop by ${stopPolicy}`,
+      );
     }
   }
 
