@@ -11,10 +11,11 @@ import { readVenueBooks, type VenueOrderRow } from "./venue_books.ts";
 const SPEED = 300;
 /**
  * An order nobody knows of blocks its leg for 15 s after a takeover: it might
- * still arrive (exchange/order_life.ts). The rest is takeover and closing, on a
- * busy machine.
+ * still arrive (exchange/order_life.ts). An entry among them may have filled
+ * unseen for as long as REST can lag behind, 65 s more (runner/stop_policy.ts).
+ * The rest is takeover and closing, on a busy machine. Mostly it is a second.
  */
-const STOPPED_MS = 40_000;
+const STOPPED_MS = 110_000;
 
 async function askToStop(
   stage: Stage,
