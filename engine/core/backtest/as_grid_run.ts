@@ -14,6 +14,7 @@ import { isAnyLayerOn } from "../strategy/risk/state.ts";
 import { GridLeg, GridTerms } from "./as_grid_leg.ts";
 import { CandleRun, checkRun, type RunOptions } from "./candle_run.ts";
 import type { CandleColumns } from "./columns.ts";
+import { GuardWoken, runGuarded } from "./guarded_run.ts";
 import { runPlans } from "./plan_run.ts";
 import { asGridRules } from "./plan_rules.ts";
 import { PauseClock } from "./pause_clock.ts";
@@ -35,9 +36,12 @@ export function runAsGrid(
   options: AsGridRunOptions,
 ): BacktestReport {
   checkRun(candles, options);
-  return isAnyLayerOn(options.config.risk)
-    ? runPlans(candles, options, { kind: AS_GRID, rules: asGridRules }).report
-    : new AsGridRun(candles, options).run();
+  const byPlan = (given: AsGridRunOptions) =>
+    runPlans(candles, given, { kind: AS_GRID, rules: asGridRules }).report;
+  return isAnyLayerOn(options.config.risk) ? byPlan(options) : runGuarded(
+    options,
+    { fast: (given) => new AsGridRun(candles, given).run(), byPlan },
+  );
 }
 
 class AsGridRun extends CandleRun<AsGridConfig> {
@@ -155,6 +159,12 @@ class AsGridRun extends CandleRun<AsGridConfig> {
     }
     this.#pauses.see(leg.side, leg.isPaused, this.candle);
     this.measure();
+    if (this.wakesGuard(price)) this.wakeGuard();
+  }
+
+  /** From where the guard acts on, this loop is not for. */
+  protected override wakeGuard(): void {
+    throw new GuardWoken();
   }
 
   #rest(leg: GridLeg, price: number): void {

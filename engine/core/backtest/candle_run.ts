@@ -43,6 +43,14 @@ export interface RunOptions<Config> {
   readonly equity?: Float64Array;
 }
 
+/** What every configuration says of margin. */
+export interface GuardedConfig {
+  readonly leverage: number;
+  readonly risk: {
+    readonly marginGuard: { readonly entryLimit: number } | null;
+  };
+}
+
 /** @throws {RangeError} Without candles or without cash. */
 export function checkRun(
   candles: CandleColumns,
@@ -56,7 +64,7 @@ export function checkRun(
 
 /** See the module's description. One instance makes one run. */
 export abstract class CandleRun<
-  Config extends { readonly leverage: number },
+  Config extends GuardedConfig,
 > {
   protected readonly candles: CandleColumns;
   protected readonly options: RunOptions<Config>;
@@ -73,6 +81,9 @@ export abstract class CandleRun<
   protected readonly stepMs: number;
   #safeLow = 0;
   #safeHigh = Infinity;
+  readonly #hasGuard: boolean;
+  /** Equity ÷ notional at which the margin guard acts, or liquidation. */
+  readonly #safeRate: number;
   /** Pessimistic fills need a whole tick more: the wider band is the safe one. */
   readonly #half: number;
   readonly #touch: number;
@@ -88,6 +99,10 @@ export abstract class CandleRun<
     this.stepMs = length > 1 ? (openTimeMs[1] ?? NaN) - this.startMs : DAY_MS;
     this.counters = new Counters(cash);
     this.ledger = new Ledger(cash, { ...market, leverage: config.leverage });
+    const { marginGuard } = config.risk;
+    this.#hasGuard = marginGuard !== null;
+    this.#safeRate = market.maintenanceMarginRate /
+      (marginGuard?.entryLimit ?? 1);
     this.touchFills = model === "optimistic";
     this.#isPessimistic = model === "pessimistic";
     this.#half = this.#isPessimistic ? market.tickSize / 2 : 0;
@@ -108,6 +123,9 @@ export abstract class CandleRun<
   protected abstract follow(close: number): void;
   /** Works the band out anew. */
   protected abstract measure(): void;
+
+  /** At a point where the margin guard might act, and nothing is liquidated. */
+  protected abstract wakeGuard(): void;
 
   /** At each of the four points of a candle, after the margin check. */
   protected look(_price: number, _isClose: boolean): void {}
@@ -220,6 +238,12 @@ export abstract class CandleRun<
     if (!this.counters.liquidated) this.look(price, isClose);
   }
 
+  /** Whether the margin guard might act at this price. */
+  protected wakesGuard(price: number): boolean {
+    return this.#hasGuard &&
+      (price <= this.#safeLow || price >= this.#safeHigh);
+  }
+
   protected mark(equity: number): void {
     this.counters.mark(equity);
     const record = this.options.equity;
@@ -231,7 +255,10 @@ export abstract class CandleRun<
     const { ledger, counters } = this;
     if (counters.liquidated) return;
     if (ledger.long.size + ledger.short.size === 0) return;
-    if (ledger.equityAt(price) > ledger.maintenanceAt(price)) return;
+    if (ledger.equityAt(price) > ledger.maintenanceAt(price)) {
+      if (this.#hasGuard) this.wakeGuard();
+      return;
+    }
     ledger.liquidate(price);
     counters.liquidated = true;
     this.mark(ledger.wallet);
@@ -248,7 +275,7 @@ export abstract class CandleRun<
     below = 0,
     above = Infinity,
   ): void {
-    const { low, high } = this.ledger.safeBand();
+    const { low, high } = this.ledger.safeBand(this.#safeRate);
     this.#safeLow = low;
     this.#safeHigh = high;
     const half = this.#half;

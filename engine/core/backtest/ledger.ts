@@ -99,14 +99,23 @@ export class Ledger {
     return (costs + cost) / this.#rates.leverage <= this.equityAt(price);
   }
 
+  /** Maintenance margin ÷ equity, ≥ 0; 1 without equity. */
+  marginRatioAt(price: number): number {
+    if (this.long.size + this.short.size === 0) return 0;
+    const equity = this.equityAt(price);
+    return equity <= 0 ? 1 : this.maintenanceAt(price) / equity;
+  }
+
   /**
-   * The prices between which the account is certainly not liquidated: exact
-   * checks are due only outside them.
+   * The prices between which the equity certainly stays above this share of
+   * the notional. Exact checks are due only outside.
+   *
+   * @param rate Fraction, > 0: at the maintenance margin rate the account is
+   * liquidated.
    */
-  safeBand(): { readonly low: number; readonly high: number } {
+  safeBand(rate: number): { readonly low: number; readonly high: number } {
     const gross = this.long.size + this.short.size;
     if (gross === 0) return { low: 0, high: Infinity };
-    const rate = this.#rates.maintenanceMarginRate;
     const slope = this.equitySlope - rate * gross;
     const root = -this.equityBase / slope;
     const margin = Math.abs(root) * 1e-9;

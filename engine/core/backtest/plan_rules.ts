@@ -43,6 +43,8 @@ export interface PlanRules<Config, State> {
     },
   ): boolean;
   isPaused(state: State, side: PositionSide): boolean;
+  /** Whether the margin guard keeps entries off, or reduces. */
+  isGuarded(state: State): boolean;
 }
 
 /** The AS grid's. */
@@ -63,6 +65,7 @@ export const asGridRules: PlanRules<AsGridConfig, AsGridState> = {
       return !rests && state.legs[side].lock === null;
     }),
   isPaused: (state, side) => state.legs[side].lock !== null,
+  isGuarded: ({ entriesOff, reduction }) => entriesOff || reduction !== null,
 };
 
 /** The range grid's. */
@@ -81,4 +84,5 @@ export const rangeGridRules: PlanRules<RangeGridConfig, RangeGridState> = {
       (resting.length < grid.levels || config.trailingUpTo !== null ||
         config.trailingDownTo !== null)),
   isPaused: () => false,
+  isGuarded: ({ entriesOff }) => entriesOff,
 };

@@ -29,6 +29,7 @@ import { CandleRun, type FundingRate, type RunOptions } from "./candle_run.ts";
 import type { CandleColumns } from "./columns.ts";
 import { PauseClock } from "./pause_clock.ts";
 import type { PlanRules, RestingOrder } from "./plan_rules.ts";
+import { planViewOf } from "./plan_view.ts";
 import type { BacktestReport } from "./report.ts";
 import { isBuy, nearness, RestingOrders } from "./resting_orders.ts";
 
@@ -105,6 +106,7 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
   protected override isRestless(): boolean {
     if (this.#skipsNothing || this.#isStirred) return true;
     if (this.counters.stoppedBy !== null) return false;
+    if (this.#rules.isGuarded(this.state)) return true;
     return this.#rules.isRestless(this.state, {
       config: this.options.config,
       sizes: this.#sizes,
@@ -162,14 +164,28 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
     }
   }
 
+  /** It is asked at each of these points, below. */
+  protected override wakeGuard(): void {}
+
   protected override look(price: number, isClose: boolean): void {
     this.#isClose = isClose;
+    if (this.counters.stoppedBy !== null) return;
+    const isAsked = this.#isStirred || this.#isGuardAwake(price) ||
+      this.#isLayerAwake(price);
+    if (isAsked && this.#isLayerActing(price)) this.#plan(price, []);
+  }
+
+  #isGuardAwake(price: number): boolean {
+    return this.options.config.risk.marginGuard !== null &&
+      (this.#skipsNothing || this.wakesGuard(price) ||
+        this.#rules.isGuarded(this.state));
+  }
+
+  #isLayerAwake(price: number): boolean {
     const quiet = this.#quiet;
-    if (quiet === null && !this.#isStirred) return;
-    const isQuiet = quiet !== null && !this.#isStirred &&
-      !this.#skipsNothing && price > quiet.below && price < quiet.above &&
-      this.#nowMs < quiet.untilMs;
-    if (!isQuiet && this.#isLayerActing(price)) this.#plan(price, []);
+    if (quiet === null) return false;
+    return this.#skipsNothing || price <= quiet.below ||
+      price >= quiet.above || this.#nowMs >= quiet.untilMs;
   }
 
   protected override follow(close: number): void {
@@ -354,47 +370,28 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
     this.#quiet = plan.quiet;
     this.measure();
     return plan.state.risk !== this.state.risk ||
+      this.#rules.isGuarded(plan.state) !== this.#rules.isGuarded(this.state) ||
       plan.desired.some(({ price: limit }) => limit === null);
   }
 
   #modeOf(side: PositionSide): string {
-    return riskModeOf(this.state.risk, side, this.#nowMs);
+    const guard = this.#rules.isGuarded(this.state) ? ":guarded" : "";
+    return riskModeOf(this.state.risk, side, this.#nowMs) + guard;
   }
 
   #ask(price: number): StrategyPlan<State> {
     const { config, market } = this.options;
-    const { ledger } = this;
-    const position = (side: PositionSide) => {
-      const { size, average } = this.holdings(side);
-      return { size, entryPrice: size > 0 ? average : null, settled: true };
-    };
-    const { plansAllLegs } = this.#rules;
+    // A strategy that plans one leg at a time replaces all of its orders.
+    const resting = this.#rules.plansAllLegs ? this.#resting.all : [];
     return this.#kind.plan({
-      config,
-      market,
-      state: this.state,
-      positions: { long: position("long"), short: position("short") },
-      quote: { bestBid: price, bestAsk: price },
-      marginRatio: 0,
-      // A strategy that plans one leg at a time replaces all of its orders.
-      working: plansAllLegs
-        ? this.#resting.all.map((order) => ({
-          ...order,
-          filledSize: 0,
-          placedAtMs: 0,
-        }))
-        : [],
-      nowMs: this.#nowMs,
-      facts: {
-        runVersion: 1,
-        equity: ledger.equityAt(price),
-        markPrice: price,
+      ...planViewOf(this.ledger, market, {
+        price,
+        nowMs: this.#nowMs,
+        resting,
         fundingRate: this.fundingRate,
-        entryPrices: {
-          long: position("long").entryPrice,
-          short: position("short").entryPrice,
-        },
-      },
+      }),
+      config,
+      state: this.state,
     });
   }
 

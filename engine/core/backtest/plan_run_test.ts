@@ -36,6 +36,7 @@ const july = await Deno.readTextFile(JULY).then(parseCandles, (error) => {
 const model = fc.constantFrom(...FILL_MODELS);
 /** Often so little that margin decides, or the account is liquidated. */
 const cash = fc.oneof(
+  fc.integer({ min: 6, max: 60 }),
   fc.integer({ min: 20, max: 400 }),
   fc.constant(1_000_000),
 );
@@ -143,7 +144,11 @@ Deno.test({
   ignore: july === null,
   fn() {
     assert.ok(july !== null);
-    const config = AsGridConfigSchema.parse({ baseSize: 0.05, leverage: 20 });
+    const config = AsGridConfigSchema.parse({
+      baseSize: 0.05,
+      leverage: 20,
+      risk: { marginGuard: null },
+    });
     const { report } = runPlans(july, {
       config,
       market: BNB,
@@ -173,6 +178,11 @@ const asGrids = fc.record({
   takeProfitSpacing: fc.constantFrom(0.002, 0.004, 0.02),
   gridSpacing: fc.constantFrom(0.003, 0.006, 0.01),
   leverage: fc.constantFrom(5, 20, 75),
+  risk: fc.constantFrom(
+    { marginGuard: null },
+    { marginGuard: {} },
+    { marginGuard: { entryLimit: 0.1, reduceLimit: 0.2 } },
+  ),
 }).map((grid) => ({
   ...grid,
   baseSize: 0.05,
@@ -180,7 +190,7 @@ const asGrids = fc.record({
 }));
 
 Deno.test("runAsGrid() agrees with the plan fill by fill: 1,000 random runs, every model, margin, funding, liquidation", () => {
-  const seen = { liquidated: 0, margined: 0, fills: 0 };
+  const seen = { liquidated: 0, margined: 0, fills: 0, reduced: 0 };
   fc.assert(
     fc.property(randomMinutes, asGrids, model, cash, (candles, grid, m, c) => {
       const { report, fills } = compareAsGrid(columnsOf(candles), grid, {
@@ -190,17 +200,20 @@ Deno.test("runAsGrid() agrees with the plan fill by fill: 1,000 random runs, eve
       });
       if (report.liquidated) seen.liquidated++;
       if (c < 400) seen.margined++;
+      if (fills.some(({ purpose }) => purpose === "reduce")) seen.reduced++;
       seen.fills += fills.length;
     }),
     // Fixed, because the counts below are a property of the seed too.
     { numRuns: 1_000, seed: 4 },
   );
   assert.ok(seen.liquidated > 5, `${seen.liquidated} liquidated`);
+  assert.ok(seen.reduced > 5, `${seen.reduced} reduced by the margin guard`);
   assert.ok(seen.margined > 300 && seen.fills > 20_000, JSON.stringify(seen));
 });
 
 Deno.test("runRangeGrid() agrees with the plan fill by fill: 1,000 random runs, every model, margin, funding, liquidation", () => {
   const seen = { liquidated: 0, fills: 0, trailed: 0, ends: new Set() };
+  let guarded = 0;
   fc.assert(
     fc.property(
       randomMinutes,
@@ -208,15 +221,34 @@ Deno.test("runRangeGrid() agrees with the plan fill by fill: 1,000 random runs, 
       model,
       cash,
       (candles, grid, m, c) => {
+        const columns = columnsOf(candles);
+        const input = {
+          ...grid,
+          leverage: c > 400 ? 3 : c % 3 === 0 ? 75 : 20,
+        };
+        const terms = {
+          model: m,
+          cash: c < 400 ? 5 * c : c,
+          ...(c % 2 === 0 ? { funding: fundingFor(candles) } : {}),
+        };
+        const risk = c % 3 === 0
+          ? { marginGuard: { entryLimit: 0.05 } }
+          : { marginGuard: null };
         const { report, fills, end, isTrailed } = compareRangeGrid(
-          columnsOf(candles),
-          { ...grid, leverage: c < 400 ? 20 : 3 },
-          {
-            model: m,
-            cash: c < 400 ? 5 * c : c,
-            ...(c % 2 === 0 ? { funding: fundingFor(candles) } : {}),
-          },
+          columns,
+          { ...input, risk },
+          terms,
         );
+        if (c % 3 === 0) {
+          const free = { ...input, risk: { marginGuard: null } };
+          const config = RangeGridConfigSchema.parse(free);
+          const { entries } = runRangeGrid(columns, {
+            ...terms,
+            config,
+            market: BNB,
+          });
+          if (entries !== report.entries) guarded++;
+        }
         if (report.liquidated) seen.liquidated++;
         if (isTrailed) seen.trailed++;
         seen.ends.add(end);
@@ -226,6 +258,7 @@ Deno.test("runRangeGrid() agrees with the plan fill by fill: 1,000 random runs, 
     { numRuns: 1_000, seed: 4 },
   );
   assert.ok(seen.liquidated > 10, `${seen.liquidated} liquidated`);
+  assert.ok(guarded > 2, `${guarded} kept from entering`);
   assert.ok(seen.fills > 3_000, `${seen.fills} fills`);
   assert.ok(seen.trailed > 10, `${seen.trailed} trailed`);
   assert.deepEqual(
@@ -243,7 +276,7 @@ for (const [name, real] of [["July 2025", july]] as const) {
       for (const m of FILL_MODELS) {
         const { fills } = compareAsGrid(
           real,
-          { baseSize: 0.05, leverage: 20 },
+          { baseSize: 0.05, leverage: 20, risk: { marginGuard: null } },
           { cash: 1_000, model: m },
         );
         assert.ok(fills.length > 1_000, `${fills.length} fills`);
@@ -262,6 +295,7 @@ for (const [name, real] of [["July 2025", july]] as const) {
         levels: 100,
         investment: 2_000,
         leverage: 5,
+        risk: { marginGuard: null },
       };
       const cases = [
         ...FILL_MODELS.map((m) => ["neutral", m] as const),

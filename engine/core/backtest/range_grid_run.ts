@@ -26,6 +26,7 @@ import { CandleRun, checkRun, type RunOptions } from "./candle_run.ts";
 import type { CandleColumns } from "./columns.ts";
 import { runPlans } from "./plan_run.ts";
 import { rangeGridRules } from "./plan_rules.ts";
+import { GuardWoken, runGuarded } from "./guarded_run.ts";
 import { GridBoard } from "./range_grid_board.ts";
 import type { BacktestFill, BacktestReport } from "./report.ts";
 
@@ -57,14 +58,17 @@ export function runRangeGrid(
   options: RangeGridRunOptions,
 ): RangeGridReport {
   checkRun(candles, options);
-  if (!isAnyLayerOn(options.config.risk)) {
-    return new RangeGridRun(candles, options).runGrid();
-  }
-  const { report, state } = runPlans(candles, options, {
-    kind: RANGE_GRID,
-    rules: rangeGridRules,
-  });
-  return withGridProfit(report, state, options);
+  const byPlan = (given: RangeGridRunOptions) => {
+    const { report, state } = runPlans(candles, given, {
+      kind: RANGE_GRID,
+      rules: rangeGridRules,
+    });
+    return withGridProfit(report, state, given);
+  };
+  return isAnyLayerOn(options.config.risk) ? byPlan(options) : runGuarded(
+    options,
+    { fast: (given) => new RangeGridRun(candles, given).runGrid(), byPlan },
+  );
 }
 
 function withGridProfit(
@@ -182,7 +186,7 @@ class RangeGridRun extends CandleRun<RangeGridConfig> {
     } else {
       if (!this.ledger.canMargin(price, price * size)) {
         board.rests[i] = 0;
-        board.settle(price);
+        this.counters.ordersPlaced += board.settle(price);
         return this.measure();
       }
       this.ledger.open(leg, price, size, this.#lot(leg.size + size));
@@ -192,6 +196,12 @@ class RangeGridRun extends CandleRun<RangeGridConfig> {
     this.counters.ordersPlaced += 1 + board.settle(price);
     this.hear(side, isExit ? "take_profit" : "entry", price, size);
     this.measure();
+    if (this.wakesGuard(price)) this.wakeGuard();
+  }
+
+  /** From where the guard acts on, this loop is not for. */
+  protected override wakeGuard(): void {
+    throw new GuardWoken();
   }
 
   protected override follow(close: number): void {
@@ -258,6 +268,7 @@ class RangeGridRun extends CandleRun<RangeGridConfig> {
       if (plan.state.phase !== "exiting") break;
     }
     this.measure();
+    if (this.wakesGuard(price)) this.wakeGuard();
   }
 
   /** Takes the columns over; what rested goes on resting. */

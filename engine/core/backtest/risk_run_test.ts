@@ -18,6 +18,7 @@ import type { RunOptions } from "./candle_run.ts";
 import { runPlans } from "./plan_run.ts";
 import { asGridRules, rangeGridRules } from "./plan_rules.ts";
 import { runRangeGrid } from "./range_grid_run.ts";
+import { parseBot, runBot } from "./run_bot.ts";
 import {
   type BacktestFill,
   type BacktestReport,
@@ -388,4 +389,56 @@ Deno.test("runAsGrid() ends at the maximum loss, fees and funding included, and 
     risk: { accountMaxLoss: { maxLoss: 10 } },
   });
   assert.equal(account.stoppedBy, "account_max_loss");
+});
+
+Deno.test("runAsGrid() reduces at the margin guard's limit, a tenth of T, a minute apart, and opens nothing", () => {
+  const [report, fills] = fillsOf([650, 649, 574, 560, 650], {
+    baseSize: 10,
+    takeProfitBoostMultiplier: 1,
+    maxEntryMultiplier: 2,
+    risk: { marginGuard: { entryLimit: 0.05, reduceLimit: 0.1 } },
+  });
+  // 10 BNB at 650 and a fee of 1.30: the ratio passes 0.1 below 579.08.
+  assert.deepEqual(fills.slice(0, 3), [
+    "0 long open 10 @ 650",
+    "9 long reduce 2 @ 574",
+    "10 long reduce 2 @ 571.2",
+  ]);
+  assert.ok(fills.every((fill) => !fill.includes("entry")));
+  assert.equal(report.liquidated, false);
+  const [plain] = fillsOf([650, 649, 574, 545, 650], {
+    baseSize: 10,
+    takeProfitBoostMultiplier: 1,
+    maxEntryMultiplier: 2,
+    risk: { marginGuard: null },
+  });
+  assert.equal(plain.liquidated, true);
+});
+
+Deno.test("runBot() asks the margin guard only where the configuration names it", () => {
+  const candles = columnsOf(pathOf([650, 649, 574, 560]));
+  const marginGuard = { entryLimit: 0.05, reduceLimit: 0.1 };
+  const reduced = [{}, { risk: { marginGuard } }, { risk: { hardStop: null } }]
+    .map((named) => {
+      const bot = parseBot("as_grid", {
+        baseSize: 10,
+        legs: "long",
+        gridSpacing: 0.2,
+        takeProfitSpacing: 0.1,
+        leverage: 20,
+        takeProfitBoostMultiplier: 1,
+        maxEntryMultiplier: 2,
+        ...named,
+      }, null);
+      const fills: string[] = [];
+      runBot(candles, bot, {
+        market: BNB,
+        cash: 1_000,
+        funding: null,
+        model: "path",
+        onFill: ({ purpose }) => fills.push(purpose),
+      });
+      return fills.join();
+    });
+  assert.deepEqual(reduced, ["open", "open,reduce,reduce,reduce", "open"]);
 });

@@ -32,8 +32,18 @@ export type Strategy = (typeof STRATEGIES)[number];
 
 /** A strategy and its parsed configuration. */
 export type StrategyConfig =
-  | { readonly strategy: "as_grid"; readonly config: AsGridConfig }
-  | { readonly strategy: "range_grid"; readonly config: RangeGridConfig };
+  & {
+    /**
+     * False: the margin guard takes no part, whatever its defaults in the
+     * configuration. The walk of the specification has none, so that it takes
+     * part only where a configuration names it.
+     */
+    readonly isGuarded?: boolean;
+  }
+  & (
+    | { readonly strategy: "as_grid"; readonly config: AsGridConfig }
+    | { readonly strategy: "range_grid"; readonly config: RangeGridConfig }
+  );
 
 /** A configuration that cannot run, and why. */
 export class ConfigError extends RangeError {
@@ -55,8 +65,10 @@ export function parseBot(
   config: unknown,
   at: { readonly market: Market; readonly price: number } | null,
 ): StrategyConfig {
+  const isGuarded = namesGuard(config);
   if (strategy === "as_grid") {
-    return { strategy, config: parseWith(AsGridConfigSchema, config) };
+    const parsed = parseWith(AsGridConfigSchema, config);
+    return { strategy, config: parsed, isGuarded };
   }
   const parsed = parseWith(RangeGridConfigSchema, config);
   const issue = at === null
@@ -64,7 +76,19 @@ export function parseBot(
     : checkRangeGridConfig(parsed, at.market, at.price)
       .find(({ level }) => level === "error");
   if (issue !== undefined) throw new ConfigError(issue.field, issue.message);
-  return { strategy, config: parsed };
+  return { strategy, config: parsed, isGuarded };
+}
+
+/** Whether a configuration, not parsed yet, says anything of the margin guard. */
+function namesGuard(config: unknown): boolean {
+  const risk = fieldOf(config, "risk");
+  return fieldOf(risk, "marginGuard") !== undefined;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
 }
 
 function parseWith<Config>(
@@ -106,9 +130,15 @@ export function runBot(
   { funding, ...options }: BotRunOptions,
 ): AnyReport {
   const plain = funding === null ? options : { ...options, funding };
-  return bot.strategy === "as_grid"
-    ? runAsGrid(candles, { ...plain, config: bot.config })
-    : runRangeGrid(candles, { ...plain, config: bot.config });
+  const guard = bot.isGuarded === false ? { marginGuard: null } : {};
+  if (bot.strategy === "as_grid") {
+    const { config } = bot;
+    const risk = { ...config.risk, ...guard };
+    return runAsGrid(candles, { ...plain, config: { ...config, risk } });
+  }
+  const { config } = bot;
+  const risk = { ...config.risk, ...guard };
+  return runRangeGrid(candles, { ...plain, config: { ...config, risk } });
 }
 
 /** Finished trades: take-profits of an AS grid, pairs of a range grid. */

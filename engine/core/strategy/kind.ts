@@ -54,7 +54,11 @@ import type { RiskState } from "./risk/state.ts";
 export interface CommonConfig {
   readonly leverage: number;
   readonly openRequoteSeconds: number;
-  readonly risk: Partial<RiskLayers> & { readonly staleDataSeconds: number };
+  readonly risk: Partial<RiskLayers> & {
+    readonly staleDataSeconds: number;
+    /** Null: the margin guard is off. */
+    readonly marginGuard: { readonly entryLimit: number } | null;
+  };
 }
 
 /** What every state may have. */
