@@ -23,6 +23,13 @@ export interface Credentials {
 
 const TIMEOUT_MS = 8_000;
 const SUCCESS = "00000";
+/**
+ * Who a key is may be asked once a second and account: two users with the same
+ * key, or one who tries again at once, must hear about the key, not the limit.
+ */
+const THROTTLED = "429";
+const ASKED_MAX = 3;
+const THROTTLE_PAUSE_MS = 1_100;
 /** The only addresses functions ever call, beside Supabase and the paper exchange. */
 const BITGET_URL = "https://api.bitget.com";
 
@@ -52,10 +59,19 @@ export class VenueClient {
   readonly venue: Venue;
   /** Scheme and host. */
   readonly baseUrl: string;
+  readonly #throttlePauseMs: number;
 
-  /** @throws {ApiError} `paper_unavailable` where there is no paper exchange. */
-  constructor(venue: Venue, env: Environment) {
+  /**
+   * @param throttlePauseMs Before a throttled question is asked again.
+   * @throws {ApiError} `paper_unavailable` where there is no paper exchange.
+   */
+  constructor(
+    venue: Venue,
+    env: Environment,
+    throttlePauseMs = THROTTLE_PAUSE_MS,
+  ) {
     this.venue = venue;
+    this.#throttlePauseMs = throttlePauseMs;
     const url = venue === "paper" ? env.paperUrl : BITGET_URL;
     if (url === null) {
       throw new ApiError("paper_unavailable", {
@@ -66,32 +82,46 @@ export class VenueClient {
   }
 
   /**
-   * Asks the exchange.
+   * Asks the exchange; when it is throttled, again after a pause.
    *
    * @throws {VenueRefusal} With the exchange's code when it says no.
    * @throws {ApiError} `exchange_unavailable` or `paper_unavailable` when it
    * does not answer, or not sensibly.
    */
   async get<T>(request: VenueRequest<T>): Promise<T> {
-    const query = new URLSearchParams(request.query).toString();
-    const target = request.path + (query === "" ? "" : `?${query}`);
-    const headers: Record<string, string> = {
-      accept: "application/json",
-      locale: "en-US",
-    };
-    if (this.venue === "bitget_demo") headers["paptrading"] = "1";
-    if (request.credentials !== undefined) {
-      Object.assign(headers, await signedHeaders(request.credentials, target));
+    let answer = await this.#ask(request);
+    for (let asked = 1; asked < ASKED_MAX; asked++) {
+      if (answer.code !== THROTTLED) break;
+      await new Promise((resolve) =>
+        setTimeout(resolve, this.#throttlePauseMs)
+      );
+      answer = await this.#ask(request);
     }
-    const answer = envelope.safeParse(await this.#fetch(target, headers));
-    if (!answer.success) throw this.#unavailable("answer is no envelope");
-    if (answer.data.code !== SUCCESS) throw this.#refusal(answer.data.code);
-    const data = request.answer.safeParse(answer.data.data);
+    if (answer.code !== SUCCESS) throw this.#refusal(answer.code);
+    const data = request.answer.safeParse(answer.data);
     if (!data.success) {
       const path = data.error.issues[0]?.path.join(".") ?? "";
       throw this.#unavailable(`answer of ${request.path} lacks "${path}"`);
     }
     return data.data;
+  }
+
+  async #ask(
+    { path, query, credentials }: Omit<VenueRequest<unknown>, "answer">,
+  ): Promise<z.infer<typeof envelope>> {
+    const search = new URLSearchParams(query).toString();
+    const target = path + (search === "" ? "" : `?${search}`);
+    const headers: Record<string, string> = {
+      accept: "application/json",
+      locale: "en-US",
+    };
+    if (this.venue === "bitget_demo") headers["paptrading"] = "1";
+    if (credentials !== undefined) {
+      Object.assign(headers, await signedHeaders(credentials, target));
+    }
+    const answer = envelope.safeParse(await this.#fetch(target, headers));
+    if (!answer.success) throw this.#unavailable("answer is no envelope");
+    return answer.data;
   }
 
   async #fetch(

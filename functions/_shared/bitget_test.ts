@@ -87,6 +87,17 @@ Deno.test("VenueClient.get() hands the exchange's code on, whatever the status",
   });
 });
 
+Deno.test("VenueClient.get() asks again, signed anew, when it is throttled", async () => {
+  let count = 0;
+  await using stub = startVenueStub(() =>
+    ++count < 3 ? refusal("429") : success(["a"])
+  );
+  const env = testEnvironment({ paperUrl: stub.url });
+  assert.deepEqual(await new VenueClient("paper", env, 5).get(REQUEST), ["a"]);
+  const signatures = stub.seen.map(({ headers }) => headers.get("access-sign"));
+  assert.equal(new Set(signatures).size, 3);
+});
+
 Deno.test("VenueClient.get() says unavailable where the answer says nothing about the question", async () => {
   const elsewhere = startVenueStub(() => success(["stolen"]));
   await using _elsewhere = elsewhere;
@@ -104,6 +115,7 @@ Deno.test("VenueClient.get() says unavailable where the answer says nothing abou
     const client = new VenueClient(
       "paper",
       testEnvironment({ paperUrl: stub.url }),
+      0,
     );
     await assert.rejects(client.get(REQUEST), (error: unknown) => {
       assert.ok(error instanceof ApiError, name);

@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { ApiError, type ErrorCode } from "./errors.ts";
+import { sentenceOf } from "./sentences.ts";
 
 /**
  * Returns the JSON body as the schema describes it. An empty body counts as
@@ -17,11 +18,20 @@ export async function readJson<T>(
 ): Promise<T> {
   const text = await c.req.text();
   let value: unknown;
+  let hasNul = false;
   try {
-    value = text.trim() === "" ? {} : JSON.parse(text);
+    value = text.trim() === "" ? {} : JSON.parse(text, (_, part: unknown) => {
+      hasNul ||= typeof part === "string" && part.includes("\0");
+      return part;
+    });
   } catch {
     throw new ApiError("validation_failed", {
       message: "The request is not valid JSON.",
+    });
+  }
+  if (hasNul) {
+    throw new ApiError("validation_failed", {
+      message: "A text holds a character that cannot be kept (U+0000).",
     });
   }
   return parse(value, schema, codeOf);
@@ -33,7 +43,7 @@ export function parse<T>(
   schema: z.ZodType<T>,
   codeOf: (issue: z.core.$ZodIssue) => ErrorCode = () => "validation_failed",
 ): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: sentenceOf });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   if (issue === undefined) throw new ApiError("validation_failed");

@@ -44,7 +44,7 @@ function answers(contract: object): (request: SeenRequest) => Response {
 }
 
 function clientOf(url: string): VenueClient {
-  return new VenueClient("paper", testEnvironment({ paperUrl: url }));
+  return new VenueClient("paper", testEnvironment({ paperUrl: url }), 0);
 }
 
 Deno.test("fetchMarket() reads a contract's rules from Bitget's words", async () => {

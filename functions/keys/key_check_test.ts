@@ -30,6 +30,7 @@ async function check(answers: Answers) {
   const client = new VenueClient(
     "paper",
     testEnvironment({ paperUrl: stub.url }),
+    0,
   );
   return await checkKey(client, CREDENTIALS);
 }
