@@ -96,8 +96,16 @@ export function isStopDone(context: Context, policy: StopPolicy): boolean {
     case "cancel_orders":
       return live.length === 0;
     case "close_positions":
-      return live.length === 0 && legsToClose(context).length === 0;
+      return live.length === 0 && areLegsFlat(context);
   }
+}
+
+/** A leg of which two sources say different things is not known to be flat. */
+function areLegsFlat({ positions, strategy }: Context): boolean {
+  return POSITION_SIDES.every((side) => {
+    const { size, settled } = positions.legs[side];
+    return !strategy.ownsLeg(side) || (settled && size === 0);
+  });
 }
 
 /**

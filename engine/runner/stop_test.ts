@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { StopPolicy } from "@engine/store/port.ts";
+import type { Ledger } from "./ledger.ts";
 import { refusal } from "./testing/memory_exchange.ts";
 import { Stage } from "./testing/stage.ts";
 
@@ -209,6 +210,21 @@ for (const stopPolicy of ["close_positions", "cancel_orders"] as const) {
     assert.deepEqual(partial.map((o) => o.filledSize), [0.01]);
   });
 }
+
+Deno.test("createRunner() has not closed a leg its ledger was in doubt about", async () => {
+  await using stage = await openStage();
+  stage.kill();
+  await stage.settle();
+  const state = stage.bot.state as { readonly ledger: Ledger };
+  stage.bot.state = { ...state, ledger: { ...state.ledger, long: null } };
+  stage.bot.desire({ desiredState: "stopped", stopPolicy: "close_positions" });
+  stage.claimAgain();
+  stage.runner.start();
+  await stage.pass(10_000);
+  assert.equal(stage.bot.row.status, "stopping");
+  await stage.until("the end", () => stage.end !== null);
+  assert.equal(stage.exchange.account.sizeOf("long"), 0);
+});
 
 Deno.test("createRunner() counts what filled before a stop that found no price", async () => {
   for (const config of [undefined, { nonsense: 1 }]) {
