@@ -232,3 +232,48 @@ Deno.test("createRunner() faults when the position mode was changed under it", a
   await stage.until("the fault", () => stage.bot.row.status === "faulted");
   assert.equal(stage.bot.statusCode, "position_mode_one_way");
 });
+
+Deno.test("createRunner() finds what filled while a bot was faulted, though it had never recorded a fill (I4)", async () => {
+  await using stage = await new Stage({ balance: "5000" }).open();
+  const { account } = stage.exchange;
+  assert.equal(stage.bot.fills.size, 0);
+  account.fetchFills = () => Promise.reject(refusal("key_invalid", "fatal"));
+  account.disconnect();
+  account.reconnect();
+  await stage.until("the fault", () => stage.bot.row.status === "faulted");
+  moveUnheard(stage, 649.5); // what rested fills, and nobody is there
+  await stage.pass(300_000);
+  Reflect.deleteProperty(account, "fetchFills");
+  stage.bot.desire({ desiredState: "running" });
+  account.readFailure = refusal("away", "retryable");
+  stage.claimAgain();
+  stage.runner.start(); // the start is stamped, and nothing could be asked
+  await stage.until("it to start", () => stage.bot.row.status === "starting");
+  stage.kill();
+  account.readFailure = null;
+  await stage.takeOver();
+  await stage.pass(1_000);
+  assert.ok(fillsOnExchange(stage).length > 0);
+  assert.deepEqual(
+    [...stage.bot.fills.keys()].toSorted(),
+    fillsOnExchange(stage),
+  );
+});
+
+Deno.test("createRunner() finds a funding payment that was told after a newer one (I3)", async () => {
+  await using stage = await new Stage({ balance: "5000" }).open();
+  const { account } = stage.exchange;
+  await stage.moveTo(649.5); // a leg is held
+  const atMs = stage.clock.nowMs();
+  const older = { billId: "1", amount: "-0.01", atMs: atMs + 60_000 };
+  const newer = { billId: "2", amount: "-0.02", atMs: atMs + 240_000 };
+  let shown = [newer];
+  account.fetchFundingPayments = (_symbol, sinceMs) =>
+    Promise.resolve(shown.filter((payment) => payment.atMs >= sinceMs));
+  await stage.until("the newer one", () => stage.bot.funding.size === 1);
+  stage.kill();
+  shown = [older, newer];
+  await stage.takeOver();
+  await stage.pass(1_000);
+  assert.deepEqual([...stage.bot.funding.keys()].toSorted(), ["1", "2"]);
+});

@@ -308,7 +308,9 @@ export class MemoryAccount implements ExchangeAccount {
     );
   }
 
-  fetchFundingPayments(): ReturnType<ExchangeAccount["fetchFundingPayments"]> {
+  fetchFundingPayments(
+    ..._: Parameters<ExchangeAccount["fetchFundingPayments"]>
+  ): ReturnType<ExchangeAccount["fetchFundingPayments"]> {
     return this.#read(() => []);
   }
 
