@@ -497,6 +497,77 @@ Deno.test("Supervisor claims a bot again whose host had ended when the session w
   assert.equal(await tradesOn(desk, bot.id), "a");
 });
 
+Deno.test("Supervisor gives a bot back in the next round that it could not give back", async () => {
+  await using fixture = await Fixture.open();
+  const desk = new Desk();
+  const bot = await fixture.addBot();
+  await using _engine = await TestEngine.start({
+    url: fixture.engineUrl,
+    name: "a",
+    desk,
+  });
+  await tradesOn(desk, bot.id);
+  // Giving back is canceled once; a sequence is not rolled back.
+  await fixture.admin`create sequence public.releases`;
+  await fixture.admin`grant usage on sequence public.releases to engine`;
+  await fixture.admin`
+    create function public.cancel_once() returns trigger language plpgsql as
+    $$ begin
+      if nextval('public.releases') = 1 then
+        raise exception 'canceled' using errcode = '57014';
+      end if;
+      return new;
+    end $$`;
+  await fixture.admin`
+    create trigger cancel_once before update on public.bots for each row
+    when (new.engine_id is null and old.engine_id is not null)
+    execute function public.cancel_once()`;
+  await fixture.admin`
+    update public.bots set desired_state = 'stopped', desired_version = 2
+    where id = ${bot.id}`;
+  await until("giving back fails once, then works", async () => {
+    const [tries] = await fixture.admin`
+      select last_value::int as tries from public.releases`;
+    return tries?.tries === 2 && await engineOf(fixture, bot.id) === null;
+  });
+  await fixture.admin`
+    update public.bots set desired_state = 'running', desired_version = 3
+    where id = ${bot.id}`;
+  const before = desk.placements.length;
+  await until("it trades again", () => desk.placements.length > before);
+});
+
+Deno.test("Supervisor takes the database's weather for no fault of a bot's", async () => {
+  await using fixture = await Fixture.open();
+  const desk = new Desk();
+  const bot = await fixture.addBot();
+  let losses = 0;
+  await using _engine = await TestEngine.start({
+    url: fixture.engineUrl,
+    name: "a",
+    desk,
+    wrapStore: (store) =>
+      new Proxy(store, {
+        get(target, key) {
+          const value: unknown = Reflect.get(target, key, target);
+          if (key === "loadBot" && losses === 0) {
+            losses++;
+            const code = "CONNECTION_CLOSED";
+            return () =>
+              Promise.reject(Object.assign(new Error("away"), { code }));
+          }
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      }),
+  });
+  await tradesOn(desk, bot.id);
+  assert.equal(losses, 1);
+  const told = await fixture.admin`
+    select code from public.bot_events where level = 'error'`;
+  assert.deepEqual([...told], []);
+  assert.equal((await statusOf(fixture, bot.id)).claim_epoch, 2);
+});
+
 /** A runner whose bot has nothing left at the exchange. */
 function stopAtOnce({ bot, store }: BotRunnerInput): BotRunner {
   const { promise, resolve } = Promise.withResolvers<void>();

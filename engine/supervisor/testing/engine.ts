@@ -8,6 +8,7 @@ import {
   openDatabase,
   PostgresBotStore,
 } from "@engine/store/mod.ts";
+import type { HostedStore } from "@engine/store/postgres_bot_store.ts";
 import { SILENT_LOG } from "@engine/store/testing/fixture.ts";
 import { AccountPool } from "../account_pool.ts";
 import type { CreateBotRunner } from "../bot_runner.ts";
@@ -25,6 +26,8 @@ export interface TestEngineOptions {
   readonly socketsMax?: number;
   readonly clock?: SupervisorClock;
   readonly createRunner?: CreateBotRunner;
+  /** Puts something between the hosts and their rows. */
+  readonly wrapStore?: (store: HostedStore) => HostedStore;
 }
 
 /** An engine without a process: store, supervisor and a desk to trade at. */
@@ -73,11 +76,13 @@ export class TestEngine implements AsyncDisposable {
           openAccount: ({ exchangeKeyId }) => desk.account(name, exchangeKeyId),
         }),
         feeds: new FeedPool(() => QUIET_FEED),
-        openStore: (claim, onRefused) =>
-          new PostgresBotStore({ database, intents, writer, metrics }, {
-            claim,
-            onRefused,
-          }),
+        openStore: (claim, onRefused) => {
+          const store = new PostgresBotStore(
+            { database, intents, writer, metrics },
+            { claim, onRefused },
+          );
+          return options.wrapStore?.(store) ?? store;
+        },
         createRunner: options.createRunner ??
           ((input) => new EagerRunner(input)),
       }),
