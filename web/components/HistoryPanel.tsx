@@ -13,6 +13,7 @@ import { Button } from "./Button.tsx";
 import { download } from "./download.ts";
 import { LoadFailed, Loading } from "./EmptyState.tsx";
 import { SelectField } from "./Field.tsx";
+import { formatCount } from "./format.ts";
 import { Notice } from "./Notice.tsx";
 import { Pager } from "./Pager.tsx";
 import { useTask } from "./use_task.ts";
@@ -127,10 +128,12 @@ function CsvButton(
 ): JSX.Element {
   const { client } = useApp();
   const task = useTask();
+  const cutAt = useSignal<number | null>(null);
   async function save(): Promise<void> {
     await task.run(async () => {
-      const text = await loadCsv(client, table, { botId, filter });
-      download({ name: `${name}.csv`, type: "text/csv", text });
+      const file = await loadCsv(client, table, { botId, filter });
+      cutAt.value = file.isCut ? file.rows : null;
+      download({ name: `${name}.csv`, type: "text/csv", text: file.text });
     });
   }
   return (
@@ -144,6 +147,9 @@ function CsvButton(
       </Button>
       {task.failure.value !== null && (
         <Notice kind="error">{t.common.loadFailed}</Notice>
+      )}
+      {cutAt.value !== null && (
+        <Notice kind="warn">{t.desk.csvCut(formatCount(cutAt.value))}</Notice>
       )}
     </div>
   );

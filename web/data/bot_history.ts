@@ -5,7 +5,7 @@
  * @module
  */
 import type { Client } from "./client.ts";
-import { isRow, type OutsideRow } from "./row_reader.ts";
+import { isRow, type OutsideRow, readText } from "./row_reader.ts";
 import {
   type BotEvent,
   type Fill,
@@ -38,8 +38,8 @@ export interface PageRequest {
 const BEYOND_THE_END = "PGRST103";
 /** Rows a request of an export: what the Data API gives at most. */
 const EXPORT_PAGE = 1_000;
-/** Nobody reads more, and a browser must hold it. */
-const EXPORT_MAX = 100_000;
+/** A browser must hold it; beyond, the file says that it is not whole. */
+const EXPORT_MAX = 1_000_000;
 
 type Table = "fills" | "orders" | "bot_events";
 
@@ -49,19 +49,21 @@ const TIMES: Readonly<Record<Table, "filled_at" | "created_at">> = {
   "bot_events": "created_at",
 };
 
+function wantedOf(filter: HistoryFilter): HistoryFilter {
+  return Object.fromEntries(
+    Object.entries(filter).filter(([, value]) => value !== ""),
+  );
+}
+
 async function loadPage(
   client: Client,
   table: Table,
   { botId, filter, offset, limit }: PageRequest,
-  columns = "*",
 ): Promise<HistoryPage<OutsideRow>> {
-  const wanted = Object.fromEntries(
-    Object.entries(filter).filter(([, value]) => value !== ""),
-  );
   const newestFirst = { ascending: false };
   const { data, error, count } = await client.from(table)
-    .select(columns, { count: "exact" })
-    .match({ "bot_id": botId, ...wanted })
+    .select("*", { count: "exact" })
+    .match({ "bot_id": botId, ...wantedOf(filter) })
     .order(TIMES[table], newestFirst).order("id", newestFirst)
     .range(offset, offset + limit - 1);
   if (error?.code === BEYOND_THE_END) return { rows: [], total: offset };
@@ -143,12 +145,15 @@ const EXPORTED = {
   ],
 } as const;
 
+const NUMBER = /^[-+]?\d+(\.\d+)?$/;
+
 function toCell(value: unknown): string {
   if (value === null || value === undefined) return "";
   const text = String(value);
-  // A spreadsheet would run what begins like this.
-  const safe = /^[=+@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  // A spreadsheet would run what begins like this; a number it only reads.
+  const isRun = /^\s*[-=+@]/.test(text) && !NUMBER.test(text);
+  const safe = isRun ? `'${text}` : text;
+  return /[",\t\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** Writes rows as CSV (RFC 4180), the header first. Pure. */
@@ -162,23 +167,55 @@ export function toCsv(
   return [columns.join(","), ...lines, ""].join("\r\n");
 }
 
-/** Loads all of a list that the filter lets through, as CSV. */
+/** A list as CSV. */
+export interface CsvFile {
+  readonly text: string;
+  readonly rows: number;
+  /** There are more rows than a browser is made to hold: the newest are in it. */
+  readonly isCut: boolean;
+}
+
+/**
+ * Loads all of a list that the filter lets through, newest first, each row
+ * once: a page goes on below the last row of the one before, so that rows that
+ * come or go meanwhile shift nothing.
+ */
 export async function loadCsv(
   client: Client,
   table: keyof typeof EXPORTED,
   { botId, filter }: Pick<PageRequest, "botId" | "filter">,
-): Promise<string> {
+): Promise<CsvFile> {
   const columns = EXPORTED[table];
+  const time = TIMES[table];
+  const newestFirst = { ascending: false };
   const rows: OutsideRow[] = [];
-  for (let offset = 0; offset < EXPORT_MAX; offset += EXPORT_PAGE) {
-    const page = await loadPage(
-      client,
-      table,
-      { botId, filter, offset, limit: EXPORT_PAGE },
-      columns.join(", "),
-    );
-    rows.push(...page.rows);
-    if (page.rows.length < EXPORT_PAGE) break;
-  }
-  return toCsv(columns.map((column) => column.replace("::text", "")), rows);
+  let isCut = false;
+  let last: OutsideRow | undefined;
+  do {
+    const first = client.from(table).select([...columns, "id"].join(", "))
+      .match({ "bot_id": botId, ...wantedOf(filter) })
+      .order(time, newestFirst).order("id", newestFirst)
+      .limit(EXPORT_PAGE);
+    const { data, error } =
+      await (last === undefined ? first : first.or(below(time, last)));
+    if (error !== null) {
+      throw new LoadError(`Cannot load ${table}: ${error.message}`);
+    }
+    const answer: unknown = data;
+    const page = Array.isArray(answer) ? answer.filter(isRow) : [];
+    rows.push(...page);
+    last = page.at(-1);
+    isCut = rows.length >= EXPORT_MAX;
+    // Only an empty page is the end: a server may give less than was asked.
+  } while (last !== undefined && !isCut);
+  const names = columns.map((column) => column.replace("::text", ""));
+  return { text: toCsv(names, rows), rows: rows.length, isCut };
+}
+
+/** What lies after a row in the order of the list. */
+function below(time: string, row: OutsideRow): string {
+  const at = readText(row, time);
+  return `${time}.lt."${at}",and(${time}.eq."${at}",id.lt.${
+    readText(row, "id")
+  })`;
 }
