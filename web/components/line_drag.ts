@@ -7,6 +7,8 @@
 
 /** How near the pointer must be to a line to take it, pixels. */
 const REACH = 9;
+/** A finger is thicker, and covers what it points at. */
+const REACH_TOUCH = 16;
 
 /** What dragging needs of a chart. */
 export interface DragSurface {
@@ -30,30 +32,36 @@ export function dragLines(
 
   const yOf = (event: PointerEvent) =>
     event.clientY - element.getBoundingClientRect().top;
-  const nearest = (y: number) =>
-    surface.lines()
+  const nearest = (event: PointerEvent) => {
+    const y = yOf(event);
+    const reach = event.pointerType === "touch" ? REACH_TOUCH : REACH;
+    return surface.lines()
       .map((line) => ({ ...line, gap: Math.abs(line.y - y) }))
-      .filter(({ gap }) => gap <= REACH)
+      .filter(({ gap }) => gap <= reach)
       .toSorted((a, b) => a.gap - b.gap)[0]?.id ?? null;
+  };
 
   element.addEventListener("pointerdown", (event) => {
-    held = nearest(yOf(event));
+    // A second finger takes nothing away from the first.
+    if (held !== null || !event.isPrimary) return;
+    held = nearest(event);
     if (held === null) return;
     surface.hold(true);
     element.setPointerCapture(event.pointerId);
   }, { signal, capture: true });
   element.addEventListener("pointermove", (event) => {
+    if (!event.isPrimary) return;
     const y = yOf(event);
     element.classList.toggle(
       "is-movable",
-      held !== null || nearest(y) !== null,
+      held !== null || nearest(event) !== null,
     );
     if (held === null) return;
     const price = surface.priceAt(y);
     if (price !== null && price > 0) onMove(held, price);
   }, { signal, capture: true });
-  const release = () => {
-    if (held === null) return;
+  const release = (event: PointerEvent) => {
+    if (held === null || !event.isPrimary) return;
     held = null;
     surface.hold(false);
   };
