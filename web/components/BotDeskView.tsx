@@ -29,8 +29,8 @@ function useDesks(bot: Bot, venue: Venue | null): [BotDesk, MarketDesk] {
   const { hub } = useTrader();
   const desk = useModel(() =>
     new BotDeskModel(bot.id, {
-      all: () => loadBotRows(client, bot.id),
-      live: () => loadLiveRows(client, bot.id),
+      all: () => loadBotRows(client, bot),
+      live: () => loadLiveRows(client, bot),
     })
   );
   const market = useModel(() =>
@@ -99,7 +99,7 @@ export function BotDeskView(
               bot={bot}
               desk={desk}
               price={market.view.price}
-              decimals={decimals}
+              market={rules}
               fillsCount={metrics?.fillsCount ?? null}
             />
           </DeskRows>

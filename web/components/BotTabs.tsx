@@ -1,4 +1,5 @@
 import type { ReadonlySignal } from "@preact/signals";
+import type { Market } from "@core/model/market.ts";
 import type { JSX } from "preact";
 import {
   loadEventsPage,
@@ -10,6 +11,7 @@ import { t } from "../i18n/mod.ts";
 import { useApp } from "../state/app_context.ts";
 import type { BotDesk } from "../state/bot_desk.ts";
 import { EventLog } from "./EventLog.tsx";
+import { decimalsOf } from "./format.ts";
 import { FillsTable } from "./FillsTable.tsx";
 import { type HistoryChoice, HistoryPanel } from "./HistoryPanel.tsx";
 import { Ladder } from "./Ladder.tsx";
@@ -20,7 +22,8 @@ import { Tabs } from "./Tabs.tsx";
 interface BotTabsProps {
   readonly bot: Bot;
   readonly desk: BotDesk;
-  readonly decimals: number | undefined;
+  /** Null: its rules are not known. */
+  readonly market: Market | null;
   /** All there are; the live list holds the newest. */
   readonly fillsCount: number | null;
   /** Quote per base, as the market moves. */
@@ -29,7 +32,8 @@ interface BotTabsProps {
 
 /** Everything of one bot that is a list: ladder, fills, orders, log, settings. */
 export function BotTabs(props: BotTabsProps): JSX.Element {
-  const { bot, desk, decimals, fillsCount, price } = props;
+  const { bot, desk, market, fillsCount, price } = props;
+  const decimals = decimalsOfMarket(market);
   const orders = desk.lists.openOrders.value;
   const blocked = desk.lists.blocked.value;
   const fills = desk.lists.fills.value;
@@ -45,8 +49,9 @@ export function BotTabs(props: BotTabsProps): JSX.Element {
             <Ladder
               orders={orders}
               blocked={blocked}
+              grid={desk.lists.grid.value}
               price={price}
-              decimals={decimals}
+              market={market}
               isRunning={bot.status === "running"}
             />
           ),
@@ -77,6 +82,10 @@ export function BotTabs(props: BotTabsProps): JSX.Element {
   );
 }
 
+function decimalsOfMarket(market: Market | null): number | undefined {
+  return market === null ? undefined : decimalsOf(market.tickSize);
+}
+
 function sideChoice(): HistoryChoice {
   return {
     column: "order_side",
@@ -100,8 +109,9 @@ function purposeChoice(): HistoryChoice {
 }
 
 function Fills(
-  { bot, desk, decimals, fillsCount }: BotTabsProps,
+  { bot, desk, market, fillsCount }: BotTabsProps,
 ): JSX.Element {
+  const decimals = decimalsOfMarket(market);
   const { client } = useApp();
   const fills = desk.lists.fills.value;
   return (
@@ -119,7 +129,8 @@ function Fills(
   );
 }
 
-function Orders({ bot, desk, decimals }: BotTabsProps): JSX.Element {
+function Orders({ bot, desk, market }: BotTabsProps): JSX.Element {
+  const decimals = decimalsOfMarket(market);
   const { client } = useApp();
   const newest = desk.lists.recentOrders.value[0];
   return (

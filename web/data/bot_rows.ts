@@ -1,7 +1,9 @@
 import type { Client } from "./client.ts";
 import { type BotMoney, loadBotMoney } from "./bot_money.ts";
+import { type BotGrid, loadBotGrid } from "./bot_grid.ts";
 import { type BotTrust, loadBotTrust } from "./bot_trust.ts";
 import {
+  type Bot,
   type BotEvent,
   type Fill,
   type Order,
@@ -24,6 +26,9 @@ const OPEN_STATUSES = [
   "unresolved",
 ];
 
+/** Which bot, and by which strategy it trades. */
+type BotKey = Pick<Bot, "id" | "strategy">;
+
 /** What changes with every decision of the bot. */
 export interface LiveRows {
   /** Oldest first. */
@@ -32,6 +37,8 @@ export interface LiveRows {
   readonly recentOrders: readonly Order[];
   /** Null where the row could not be read yet. */
   readonly trust: BotTrust | null;
+  /** Null in a bot of another strategy, and before its grid has begun. */
+  readonly grid: BotGrid | null;
 }
 
 /** The newest rows of one bot. */
@@ -56,33 +63,36 @@ function rowsOf(table: string, answer: Answer): unknown {
 
 const newestFirst = { ascending: false };
 
-/** Loads the orders in the book, the last decisions and the trust row. */
+/** Loads the orders in the book, the last decisions, trust and the grid. */
 export async function loadLiveRows(
   client: Client,
-  botId: string,
+  { id: botId, strategy }: BotKey,
 ): Promise<LiveRows> {
-  const [open, recent, trust] = await Promise.all([
+  const [open, recent, trust, grid] = await Promise.all([
     client.from("orders").select("*").eq("bot_id", botId)
       .in("status", OPEN_STATUSES).order("created_at").limit(OPEN_ORDERS_MAX),
     client.from("orders").select("*").eq("bot_id", botId)
       .order("created_at", newestFirst).order("id", newestFirst)
       .limit(RECENT_ORDERS),
     loadBotTrust(client, botId),
+    strategy === "range_grid" ? loadBotGrid(client, botId) : null,
   ]);
   return {
     openOrders: parseRows(rowsOf("orders", open), parseOrder),
     recentOrders: parseRows(rowsOf("orders", recent), parseOrder),
     trust,
+    grid,
   };
 }
 
 /** Loads the newest rows of one bot. */
 export async function loadBotRows(
   client: Client,
-  botId: string,
+  bot: BotKey,
 ): Promise<BotRows> {
+  const { id: botId } = bot;
   const [live, money, fills, events] = await Promise.all([
-    loadLiveRows(client, botId),
+    loadLiveRows(client, bot),
     loadBotMoney(client, botId),
     client.from("fills").select("*").eq("bot_id", botId)
       .order("filled_at", newestFirst).order("id", newestFirst)

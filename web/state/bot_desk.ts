@@ -1,6 +1,7 @@
 import { computed, createModel, signal } from "@preact/signals";
 import { type BotMoney, parseBotMoney } from "../data/bot_money.ts";
 import type { BotRows, LiveRows } from "../data/bot_rows.ts";
+import type { BotGrid } from "../data/bot_grid.ts";
 import type { BotTrust } from "../data/bot_trust.ts";
 import type { HubMessage } from "../data/live_hub.ts";
 import { isRow } from "../data/row_reader.ts";
@@ -35,6 +36,7 @@ const BotListsModel = createModel((botId: string) => {
   const fills = signal<readonly Fill[]>([]);
   const events = signal<readonly BotEvent[]>([]);
   const trust = signal<BotTrust | null>(null);
+  const grid = signal<BotGrid | null>(null);
   return {
     openOrders,
     /** The newest of any status, newest first. */
@@ -44,10 +46,13 @@ const BotListsModel = createModel((botId: string) => {
     fills,
     events,
     trust,
+    /** What each interval of a range grid waits for. */
+    grid,
     setLive(rows: LiveRows) {
       openOrders.value = rows.openOrders;
       recentOrders.value = rows.recentOrders;
       trust.value = rows.trust;
+      grid.value = rows.grid;
     },
     /** Merges fills of this bot, newest first; returns how many were ours. */
     addFills(rows: readonly Fill[]) {

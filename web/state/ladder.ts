@@ -6,6 +6,7 @@
  */
 import type { Order } from "../data/rows.ts";
 import type { StopPolicy } from "../data/rows.ts";
+import type { IdleLevel } from "./idle_levels.ts";
 
 /** Whether an order opens or closes, and whether the exchange has it. */
 export type OrderTone = "entry" | "exit" | "waiting" | "blocked";
@@ -15,6 +16,11 @@ export type LadderRow =
   | {
     readonly kind: "order";
     readonly order: Order;
+    readonly distance: number | null;
+  }
+  | {
+    readonly kind: "idle";
+    readonly idle: IdleLevel;
     readonly distance: number | null;
   }
   | { readonly kind: "price"; readonly price: number };
@@ -61,29 +67,57 @@ export function blockedOf(
   return blocked;
 }
 
-/** Returns the ladder, highest first; market orders stand on top. */
+function heightOf(row: LadderRow): number {
+  if (row.kind === "price") return row.price;
+  return row.kind === "idle" ? row.idle.price : row.order.price ?? Infinity;
+}
+
+/**
+ * Returns the ladder, highest first; market orders stand on top.
+ *
+ * @param idle Levels without an order.
+ */
 export function ladderOf(
   orders: readonly Order[],
   price: number | null,
+  idle: readonly IdleLevel[] = [],
 ): readonly LadderRow[] {
-  const height = (order: Order) => order.price ?? Infinity;
-  const rows: LadderRow[] = orders
-    .toSorted((a, b) => height(b) - height(a) || b.createdAtMs - a.createdAtMs)
-    .map((order) => ({
+  const away = (at: number | null) =>
+    at === null || price === null ? null : at / price - 1;
+  const inBook = orders
+    .toSorted((a, b) => b.createdAtMs - a.createdAtMs)
+    .map((order): LadderRow => ({
       kind: "order",
       order,
-      distance: order.price === null || price === null
-        ? null
-        : order.price / price - 1,
+      distance: away(order.price),
     }));
-  if (price === null || rows.length === 0) return rows;
-  const at = rows.findIndex((row) =>
-    row.kind === "order" && height(row.order) < price
+  const waiting = idle.map((one): LadderRow => ({
+    kind: "idle",
+    idle: one,
+    distance: away(one.price),
+  }));
+  const rows = [...inBook, ...waiting].toSorted((a, b) =>
+    heightOf(a) === heightOf(b) ? 0 : heightOf(b) - heightOf(a)
   );
+  if (price === null || rows.length === 0) return rows;
+  const at = rows.findIndex((row) => heightOf(row) < price);
   return rows.toSpliced(at === -1 ? rows.length : at, 0, {
     kind: "price",
     price,
   });
+}
+
+/**
+ * Returns the part of a long ladder around the price, as many rows on each
+ * side; all of it where no price is known or it is short.
+ */
+export function aroundPrice(
+  rows: readonly LadderRow[],
+  each: number,
+): readonly LadderRow[] {
+  const at = rows.findIndex(({ kind }) => kind === "price");
+  if (at === -1 || rows.length <= 2 * each + 1) return rows;
+  return rows.slice(Math.max(0, at - each), at + each + 1);
 }
 
 /** What a stop does to what is in the market. Null is unknown. */

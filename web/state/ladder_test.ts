@@ -1,7 +1,13 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { blockedOf, ladderOf, stopEffectOf, toneOf } from "./ladder.ts";
+import {
+  aroundPrice,
+  blockedOf,
+  ladderOf,
+  stopEffectOf,
+  toneOf,
+} from "./ladder.ts";
 import { anOrder } from "./testing.ts";
 
 Deno.test("ladderOf() goes from the highest price to the lowest, the market's among them", () => {
@@ -15,7 +21,11 @@ Deno.test("ladderOf() goes from the highest price to the lowest, the market's am
     const rows = ladderOf(orders, price);
     assert.equal(rows.length, orders.length + 1);
     const heights = rows.map((row) =>
-      row.kind === "price" ? row.price : row.order.price ?? NaN
+      row.kind === "price"
+        ? row.price
+        : row.kind === "order"
+        ? row.order.price ?? NaN
+        : NaN
     );
     assert.deepEqual(heights, heights.toSorted((a, b) => b - a));
   }));
@@ -34,6 +44,42 @@ Deno.test("ladderOf() puts market orders on top and knows no distance for them",
 Deno.test("ladderOf() shows no price where there is no order or no price", () => {
   assert.deepEqual(ladderOf([], 650), []);
   assert.equal(ladderOf([anOrder()], null).length, 1);
+});
+
+Deno.test("ladderOf() puts levels without an order between those with one", () => {
+  const idle = {
+    level: 3,
+    positionSide: "long",
+    purpose: "entry",
+    price: 645,
+    size: 0.1,
+    reason: "passed",
+  } as const;
+  const rows = ladderOf(
+    [
+      anOrder({ id: "1", price: 640 }),
+      anOrder({ id: "2", price: 660 }),
+    ],
+    642,
+    [idle],
+  );
+  const kinds = rows.map(({ kind }) => kind);
+  assert.deepEqual(kinds, ["order", "idle", "price", "order"]);
+});
+
+Deno.test("aroundPrice() keeps the nearest rows of each side, and a short ladder whole", () => {
+  const orders = Array.from(
+    { length: 40 },
+    (_, i) => anOrder({ id: String(i), price: 601 + i }),
+  );
+  const prices = (price: number | null, each: number) =>
+    aroundPrice(ladderOf(orders, price), each).map((row) =>
+      row.kind === "order" ? row.order.price : row.kind
+    );
+  assert.deepEqual(prices(620.5, 2), [622, 621, "price", 620, 619]);
+  assert.deepEqual(prices(640.5, 2), ["price", 640, 639]);
+  assert.equal(prices(null, 2).length, 40);
+  assert.equal(prices(620.5, 20).length, 41);
 });
 
 Deno.test("blockedOf() tells what the exchange refused until something replaces it", () => {

@@ -104,6 +104,9 @@ export type RangeGridState = z.infer<typeof RangeGridStateSchema>;
 /** One interval of {@linkcode RangeGridState}. */
 export type GridInterval = RangeGridState["intervals"][number];
 
+/** What tells where an interval's orders lie. */
+export type GridFrame = Pick<RangeGridState, "grid" | "splitAt">;
+
 /** What a state is begun with. */
 export interface GridBeginning {
   readonly config: RangeGridConfig;
@@ -187,7 +190,7 @@ function nextCycleOf(state: RangeGridState): GridBeginning["nextCycle"] {
 }
 
 /** Returns the leg interval `k` trades on. */
-export function sideOf(state: RangeGridState, k: number): PositionSide {
+export function sideOf(state: GridFrame, k: number): PositionSide {
   const { direction } = state.grid;
   if (direction !== "neutral") return direction;
   return k < state.splitAt ? "long" : "short";
@@ -241,7 +244,7 @@ export function heldOf(
 
 /** Returns the price at which an interval is entered. */
 export function entryLine(
-  state: RangeGridState,
+  state: GridFrame,
   k: number,
   tickSize: number,
 ): number {
@@ -251,7 +254,7 @@ export function entryLine(
 
 /** Returns the price at which an interval gives back what it holds. */
 export function exitLine(
-  state: RangeGridState,
+  state: GridFrame,
   k: number,
   tickSize: number,
 ): number {
