@@ -102,6 +102,23 @@ Deno.test("createRunner() lives a bot's life on the paper exchange and Postgres"
   clearInterval(prices);
 });
 
+/** Lets a bot trade until twelve fills, and its books follow. @returns The exchange's. */
+async function tradeTwelve(stage: PaperStage, bot: MemoryBot) {
+  const store = bot.claim(() => Date.now());
+  await using runner = stage.createRunner(bot.row, store);
+  runner.start();
+  const { control } = stage.paper;
+  const books = () => control.books(stage.keys.uid);
+  await until("twelve fills", () => books().fills.length >= 12, 60_000);
+  control.pause();
+  await until(
+    "its books to follow",
+    () => bot.fills.size === books().fills.length,
+  );
+  await runner.stop();
+  return books();
+}
+
 Deno.test({
   name:
     "createRunner() stays right while real minutes are replayed 20,000 times faster",
@@ -112,19 +129,7 @@ Deno.test({
       speed: 20_000,
     });
     const bot = new MemoryBot(createBotRow());
-    const store = bot.claim(() => Date.now());
-    await using runner = stage.createRunner(bot.row, store);
-    runner.start();
-    const { control } = stage.paper;
-    const books = () => control.books(stage.keys.uid);
-    await until("twelve fills", () => books().fills.length >= 12, 60_000);
-    control.pause();
-    await until(
-      "its books to follow",
-      () => bot.fills.size === books().fills.length,
-    );
-    await runner.stop();
-    const { fills, finishedOrders, openOrders } = books();
+    const { fills, finishedOrders, openOrders } = await tradeTwelve(stage, bot);
     const placed = finishedOrders.length + openOrders.length;
     assert.ok(
       placed / fills.length <= 3,
@@ -239,19 +244,7 @@ Deno.test({
         leverage: 10,
       },
     });
-    const store = bot.claim(() => Date.now());
-    await using runner = stage.createRunner(bot.row, store);
-    runner.start();
-    const { control } = stage.paper;
-    const books = () => control.books(stage.keys.uid);
-    await until("twelve fills", () => books().fills.length >= 12, 60_000);
-    control.pause();
-    await until(
-      "its books to follow",
-      () => bot.fills.size === books().fills.length,
-    );
-    await runner.stop();
-    const { fills, finishedOrders, openOrders } = books();
+    const { fills, finishedOrders, openOrders } = await tradeTwelve(stage, bot);
     const placed = finishedOrders.length + openOrders.length;
     assert.ok(
       placed - 60 <= 1.5 * fills.length,
