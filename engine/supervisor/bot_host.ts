@@ -6,7 +6,9 @@
  * ends when the runner has (a stop carried out, a fault), when the key cannot
  * be used (a fault written here), when `stop()` asks for it (drain: nothing at
  * the exchange is touched), or when `drop()` says that the bot is not ours any
- * more: from that moment nothing is placed.
+ * more: from that moment nothing is placed. A bot that was opened to be stopped
+ * and is started again before it has is opened anew, its key verified for
+ * trading.
  *
  * Whatever happens stays inside: one failing bot faults alone.
  *
@@ -62,6 +64,9 @@ export class BotHost {
   #runner: BotRunner | null = null;
   #retry = new AbortController();
   #dropped = false;
+  /** It was opened for stopping: its key was not asked whether it may trade. */
+  #isStopOnly = false;
+  #isReopening = false;
   #ended: Promise<void> | null = null;
 
   constructor(
@@ -82,7 +87,8 @@ export class BotHost {
   /** The bot's row changed. */
   wake(): void {
     this.#retry.abort();
-    this.#runner?.wake();
+    if (this.#isStopOnly) void this.#wakeStopping();
+    else this.#runner?.wake();
   }
 
   /** Ends it and leaves everything at the exchange as it is. Safe twice. */
@@ -98,51 +104,86 @@ export class BotHost {
     this.#dropped = true;
     this.#log.warn("bot_dropped", { reason });
     this.#stopping.abort();
-    this.#runner?.stop().catch((error) =>
-      this.#log.error("runner_stop_failed", { error: messageOf(error) })
-    );
+    this.#endRunner();
   }
 
   async #run(): Promise<void> {
-    let use: AccountUse | null = null;
     try {
-      this.#bot = await this.#store.loadBot();
-      const mayOpen = this.#bot.desiredState === "running";
-      use = await this.#acquire(mayOpen);
-      if (use !== null) await this.#trade(this.#bot, use, mayOpen);
+      do {
+        this.#isReopening = false;
+        await this.#open();
+      } while (this.#isReopening && !this.#stopping.signal.aborted);
       if (!this.#dropped) await this.#store.flush();
     } catch (error) {
       await this.#fail(error);
     }
     this.#store.close();
+  }
+
+  /** Opens the account as the bot's intent wants it, and trades. */
+  async #open(): Promise<void> {
+    const bot = this.#bot = await this.#store.loadBot();
+    this.#isStopOnly = bot.desiredState === "stopped";
+    const use = await this.#acquire(!this.#isStopOnly);
+    if (use === null) return;
     try {
-      await use?.release();
-    } catch (error) {
-      this.#log.warn("account_close_failed", { error: messageOf(error) });
+      await this.#trade(bot, use);
+    } finally {
+      this.#runner = null;
+      await use.release().catch((error) =>
+        this.#log.warn("account_close_failed", { error: messageOf(error) })
+      );
     }
   }
 
-  async #trade(
-    bot: BotRow,
-    use: AccountUse,
-    mayOpen: boolean,
-  ): Promise<void> {
+  async #trade(bot: BotRow, use: AccountUse): Promise<void> {
     const mayAct = () => !this.#dropped && this.#deps.lease.isValid;
     const runner = this.#deps.createRunner({
       bot,
       store: this.#store,
-      account: fenceAccount(use.account, mayAct, { mayOpen }),
+      account: fenceAccount(
+        use.account,
+        mayAct,
+        this.#isStopOnly ? { onOpening: () => this.#reopen() } : {},
+      ),
       feed: this.#deps.feeds.get(use.venue),
       log: this.#log,
       mayAct,
     });
     this.#runner = runner;
     runner.start();
-    if (this.#stopping.signal.aborted) await runner.stop();
+    if (this.#stopping.signal.aborted || this.#isReopening) await runner.stop();
     await runner.ended;
     await runner.stop();
     const { refusal } = this.#store;
     if (refusal !== null && !this.#dropped) throw refusal;
+  }
+
+  /** The runner hears of it, unless the bot is to run again. */
+  async #wakeStopping(): Promise<void> {
+    let isStarted = false;
+    try {
+      isStarted = (await this.#store.loadBot()).desiredState === "running";
+    } catch (error) {
+      // The runner meets it itself, or has ended.
+      this.#log.debug("bot_not_read", { error: messageOf(error) });
+    }
+    if (isStarted) this.#reopen();
+    else this.#runner?.wake();
+  }
+
+  /** Ends the runner and leaves its orders; the next one begins. */
+  #reopen(): void {
+    if (this.#isReopening || !this.#isStopOnly) return;
+    this.#isReopening = true;
+    this.#log.info("bot_reopened", {});
+    this.#endRunner();
+  }
+
+  #endRunner(): void {
+    this.#runner?.stop().catch((error) =>
+      this.#log.error("runner_stop_failed", { error: messageOf(error) })
+    );
   }
 
   /** Null when asked to stop before it came to anything. */
@@ -227,9 +268,7 @@ export class BotHost {
     return this.#deps.openStore(this.claim, (reason) => {
       if (reason instanceof FencedError) this.drop(reason.message);
       else this.#stopping.abort();
-      this.#runner?.stop().catch((error) =>
-        this.#log.error("runner_stop_failed", { error: messageOf(error) })
-      );
+      this.#endRunner();
     });
   }
 }

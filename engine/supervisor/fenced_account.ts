@@ -11,14 +11,14 @@ import {
  * are answered `not_sent` and nothing leaves. Cancelling and reading stay
  * open: they cannot enlarge a position.
  *
- * @param options.mayOpen False: opened for stopping, with a key that was not
- * asked whether it may trade. An order that enlarges a position is refused for
- * good, which faults the bot: started again, it is opened anew.
+ * @param options.onOpening Set where it is opened for stopping, with a key that
+ * was not asked whether it may trade. An order that would enlarge a position is
+ * answered `not_sent`, and told: started again, the bot is to be opened anew.
  */
 export function fenceAccount(
   account: ExchangeAccount,
   mayPlace: () => boolean,
-  { mayOpen = true }: { readonly mayOpen?: boolean } = {},
+  { onOpening }: { readonly onOpening?: () => void } = {},
 ): ExchangeAccount {
   return {
     get venue() {
@@ -43,11 +43,11 @@ export function fenceAccount(
     fetchFundingPayments: (symbol, sinceMs) =>
       account.fetchFundingPayments(symbol, sinceMs),
     placeOrders: (orders) => {
-      if (!mayPlace()) return Promise.resolve(orders.map(notSent));
+      if (!mayPlace()) return Promise.resolve(orders.map(leaseExpired));
       const opens = orders.some(({ purpose }) => isOpening(purpose));
-      return opens && !mayOpen
-        ? Promise.resolve(orders.map(notAllowed))
-        : account.placeOrders(orders);
+      if (!opens || onOpening === undefined) return account.placeOrders(orders);
+      onOpening();
+      return Promise.resolve(orders.map(stopOnly));
     },
     cancelOrders: (symbol, requests) => account.cancelOrders(symbol, requests),
     listen: (listener) => account.listen(listener),
@@ -56,24 +56,28 @@ export function fenceAccount(
   };
 }
 
-function notAllowed(order: NewOrder): PlaceOutcome {
-  return {
-    kind: "rejected",
-    clientOrderId: order.clientOrderId,
-    error: new ExchangeError(
-      "This bot was opened to be stopped, its key was not verified for trading. Start it again",
-      { code: "stop_only", kind: "fatal", reason: "key_invalid" },
-    ),
-  };
+function leaseExpired(order: NewOrder): PlaceOutcome {
+  return notSent(order, {
+    reason: "lease_expired",
+    words: "Not sent: the engine's lease on this bot has expired",
+  });
 }
 
-function notSent(order: NewOrder): PlaceOutcome {
-  return {
-    kind: "not_sent",
-    clientOrderId: order.clientOrderId,
-    error: new ExchangeError(
-      "Not sent: the engine's lease on this bot has expired",
-      { code: "lease_expired", kind: "retryable", reason: "lease_expired" },
-    ),
-  };
+function stopOnly(order: NewOrder): PlaceOutcome {
+  return notSent(order, {
+    reason: "stop_only",
+    words: "Not sent: the key is asked first whether it may trade",
+  });
+}
+
+function notSent(
+  { clientOrderId }: NewOrder,
+  { reason, words }: { readonly reason: string; readonly words: string },
+): PlaceOutcome {
+  const error = new ExchangeError(words, {
+    code: reason,
+    kind: "retryable",
+    reason,
+  });
+  return { kind: "not_sent", clientOrderId, error };
 }

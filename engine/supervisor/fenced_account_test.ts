@@ -50,17 +50,22 @@ Deno.test("fenceAccount() lets the bot cancel and read, and not close what other
   assert.equal(desk.open.get("a"), 1);
 });
 
-Deno.test("fenceAccount() opened for stopping closes, and refuses for good to open", async () => {
+Deno.test("fenceAccount() opened for stopping closes, and tells of what would open instead of sending it", async () => {
   const desk = new Desk();
+  let openings = 0;
   const account = fenceAccount(desk.account("a", "key"), () => true, {
-    mayOpen: false,
+    onOpening: () => openings += 1,
   });
-  const [closed] = await account.placeOrders([
-    { ...ORDER, purpose: "close", orderSide: "sell" },
-  ]);
+  const close = { ...ORDER, purpose: "close", orderSide: "sell" } as const;
+  const [closed] = await account.placeOrders([close]);
   assert.equal(closed?.kind, "accepted");
-  const [opened] = await account.placeOrders([ORDER]);
-  assert.ok(opened?.kind === "rejected");
-  assert.equal(opened.error.kind, "fatal");
+  assert.equal(openings, 0);
+  const outcomes = await account.placeOrders([close, ORDER]);
+  for (const outcome of outcomes) {
+    assert.ok(outcome.kind === "not_sent");
+    assert.equal(outcome.error.reason, "stop_only");
+    assert.equal(outcome.error.kind, "retryable");
+  }
+  assert.equal(openings, 1);
   assert.equal(desk.placements.length, 1);
 });
