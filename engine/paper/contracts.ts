@@ -73,22 +73,49 @@ export const SYNTHETIC_SYMBOLS: readonly string[] = [
   "SOLUSDT",
 ];
 
-/** Returns a symbol's terms; for an unknown one, terms that suit its price. */
-export function termsFor(symbol: string, price: number): ContractTerms {
+/** Further from the usual price than this, a symbol's usual steps do not fit. */
+const PRICE_FACTOR_MAX = 20;
+
+/**
+ * Returns a symbol's terms; for an unknown one, and for a known one at a price
+ * it never has, terms that suit the price.
+ *
+ * @param price Quote; where there is none yet, the symbol's usual one.
+ */
+export function termsFor(symbol: string, price?: number): ContractTerms {
   const known = KNOWN.find((contract) => contract.symbol === symbol);
-  if (known !== undefined) return known;
-  const magnitude = Math.floor(Math.log10(price));
+  if (known !== undefined && (price === undefined || isUsual(known, price))) {
+    return known;
+  }
+  const startPrice = price ?? 1;
+  const magnitude = Math.floor(Math.log10(startPrice));
   const priceScale = Math.min(8, Math.max(1, 4 - magnitude));
   const sizeScale = Math.min(4, Math.max(0, magnitude));
-  return terms(symbol, { priceScale, sizeScale }, 50, price);
+  return terms(symbol, { priceScale, sizeScale }, 50, startPrice);
+}
+
+function isUsual({ startPrice }: ContractTerms, price: number): boolean {
+  const factor = Math.max(price / startPrice, startPrice / price);
+  return factor <= PRICE_FACTOR_MAX;
 }
 
 const LOTS_IN_LARGEST_ORDER = 1_000_000;
+/** Quote: of a coin that costs next to nothing, more lots are one order. */
+const LARGEST_ORDER_NOTIONAL_MIN = 5_000_000;
+
+function largestOrderLots(contract: ContractTerms): number {
+  const { rules, startPrice, sizeScale, sizeStep } = contract;
+  if (rules !== undefined) return LOTS_IN_LARGEST_ORDER; // no price known
+  const lotPrice = startPrice * sizeStep / 10 ** sizeScale;
+  const lots = Math.ceil(LARGEST_ORDER_NOTIONAL_MIN / lotPrice);
+  return Math.max(LOTS_IN_LARGEST_ORDER, lots);
+}
 
 /** Returns the exchange model's rules of a contract. */
 export function toInstrument(contract: ContractTerms): Instrument {
   const { symbol, priceScale, priceStep, sizeScale, sizeStep } = contract;
   const { rules } = contract;
+  const largest = sizeStep * largestOrderLots(contract);
   return {
     symbol,
     base: symbol.replace(/USDT$/, ""),
@@ -100,8 +127,8 @@ export function toInstrument(contract: ContractTerms): Instrument {
     minSize: rules === undefined
       ? sizeStep
       : Number(toDecimal(rules.minSize, sizeScale)),
-    maxLimitSize: sizeStep * LOTS_IN_LARGEST_ORDER,
-    maxMarketSize: sizeStep * LOTS_IN_LARGEST_ORDER / 4,
+    maxLimitSize: largest,
+    maxMarketSize: sizeStep * Math.floor(largest / sizeStep / 4),
     minNotional: toMoney(rules?.minNotional ?? "5"),
     makerFeeRate: toRate(rules?.makerFeeRate ?? "0.0002"),
     takerFeeRate: toRate(rules?.takerFeeRate ?? "0.0006"),

@@ -13,6 +13,17 @@ import { parseFlags, USAGE } from "./flags.ts";
 import { createJsonLog } from "./json_log.ts";
 import { startPaper } from "./mod.ts";
 
+/** Told to do what cannot be done. */
+const EXIT_USAGE = 2;
+
+/** A file that cannot be read or understood, a port that is taken. */
+function isUsersOwn(error: unknown): error is Error {
+  return error instanceof SyntaxError ||
+    error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.AddrInUse;
+}
+
 const flags = parseFlags(Deno.args);
 if (flags === "help") {
   console.log(USAGE);
@@ -20,11 +31,15 @@ if (flags === "help") {
 }
 if (typeof flags === "string") {
   console.error(`${flags}\n\n${USAGE}`);
-  Deno.exit(2);
+  Deno.exit(EXIT_USAGE);
 }
 const log = createJsonLog("paper");
 const { isJson, ...options } = flags;
-const paper = await startPaper({ ...options, log });
+const paper = await startPaper({ ...options, log }).catch((error: unknown) => {
+  if (!isUsersOwn(error)) throw error;
+  console.error(error.message);
+  Deno.exit(EXIT_USAGE);
+});
 const ready = { ready: true, url: paper.url, ws: paper.wsUrl };
 console.log(
   isJson ? JSON.stringify(ready) : `Paper exchange at ${paper.url}`,

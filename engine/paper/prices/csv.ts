@@ -7,6 +7,12 @@
  *
  * @module
  */
+import {
+  CANDLE_FIELDS,
+  CANDLE_HEADER,
+  CandleError,
+  checkCandle,
+} from "@core/candles/mod.ts";
 import type { Candle } from "@core/mod.ts";
 import { termsFor } from "../contracts.ts";
 import type { MinuteSource } from "./source.ts";
@@ -14,35 +20,55 @@ import type { MinuteSource } from "./source.ts";
 /** What happens after the last minute of the file. */
 export type AtEnd = "mirror" | "stop";
 
-const HEADER = "open_time_ms,open,high,low,close,volume";
-
 /**
- * Reads the candles of a CSV text.
+ * Reads the candles of a CSV text. Their times must rise and may leave gaps:
+ * what is played is stamped anew, one minute after the other.
  *
  * @returns Oldest first, length ≥ 2.
- * @throws {SyntaxError} Naming the line, if one cannot be read.
+ * @throws {CandleError} Naming line and field, if one cannot be read.
  */
 export function parseCandles(text: string): Candle[] {
-  const [header, ...lines] = text.trim().split(/\r?\n/);
-  if (header?.trim() !== HEADER) {
-    throw new SyntaxError(`Cannot read candles: first line must be ${HEADER}`);
+  const [header = "", ...lines] = text.replace(/^\ufeff/, "").trimEnd()
+    .split(/\r?\n/);
+  if (header.trim() !== CANDLE_HEADER) {
+    const words = `must be "${CANDLE_HEADER}": it is "${header.slice(0, 80)}"`;
+    throw new CandleError(1, null, words);
   }
-  const candles = lines.map((line, index) => parseCandle(line, index + 2));
+  const candles: Candle[] = [];
+  for (const [index, line] of lines.entries()) {
+    const candle = parseCandle(line, index + 2);
+    const before = candles.at(-1)?.openTimeMs ?? -1;
+    if (candle.openTimeMs <= before) {
+      const problem = "is not later than the candle before it";
+      throw new CandleError(index + 2, "open_time_ms", problem);
+    }
+    candles.push(candle);
+  }
   if (candles.length < 2) {
-    throw new SyntaxError("Cannot play candles: at least 2 are needed");
+    const problem = "the file has too few candles: at least 2 are needed";
+    throw new CandleError(candles.length + 2, null, problem);
   }
   return candles;
 }
 
 function parseCandle(line: string, lineNumber: number): Candle {
-  const values = line.split(",").map(Number);
-  const [openTimeMs, open, high, low, close, volume] = values;
-  if (
-    openTimeMs === undefined || open === undefined || high === undefined ||
-    low === undefined || close === undefined || volume === undefined ||
-    !values.every(Number.isFinite) || low <= 0 || volume < 0 ||
-    high < Math.max(open, close) || low > Math.min(open, close)
-  ) throw new SyntaxError(`Cannot read candle on line ${lineNumber}: ${line}`);
+  const cells = line.split(",");
+  if (line.trim() === "") {
+    throw new CandleError(lineNumber, null, "the line is blank");
+  }
+  if (cells.length !== CANDLE_FIELDS.length) {
+    const problem = `${cells.length} columns, wanted ${CANDLE_FIELDS.length}`;
+    throw new CandleError(lineNumber, null, problem);
+  }
+  const values = cells.map((cell) => cell.trim() === "" ? NaN : Number(cell));
+  const wrong = checkCandle(values);
+  if (wrong !== null) {
+    const cell = cells[CANDLE_FIELDS.indexOf(wrong.field)]?.slice(0, 80);
+    const problem = `${wrong.problem} (it is "${cell}")`;
+    throw new CandleError(lineNumber, wrong.field, problem);
+  }
+  const [openTimeMs = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] =
+    values;
   return { openTimeMs, open, high, low, close, volume };
 }
 
@@ -88,7 +114,7 @@ export class CsvSource implements MinuteSource {
     this.#atEnd = options.atEnd;
     this.#index = length;
     this.history = candles.slice(0, length);
-    this.contract = termsFor(symbol, candles[0]?.open ?? 1);
+    this.contract = termsFor(symbol, candles[0]?.open);
   }
 
   next(): Candle {

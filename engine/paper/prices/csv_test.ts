@@ -26,14 +26,29 @@ Deno.test("parseCandles() reads the file's form and names a bad line", () => {
     close: 3,
     volume: 5.5,
   });
-  const bad = ["1,2,4,1,3", "1,2,4,1,x,5", "1,2,1,1,3,5", "1,2,4,-1,3,5"];
-  for (const line of bad) {
-    assert.throws(() => parseCandles(`${HEADER}\n1,2,4,1,3,5\n${line}`), {
-      message: new RegExp("line 3"),
-    });
+  const table: readonly (readonly [string, RegExp])[] = [
+    ["2,2,4,1,3", /line 3: 5 columns, wanted 6/],
+    ["2,2,4,1,3,5,6", /line 3: 7 columns/],
+    ["2,2,4,1,x,5", /line 3, field close: is no number \(it is "x"\)/],
+    ["2,2,4,NaN,3,5", /line 3, field low: is no number/],
+    ["2,2,4,1,3,", /line 3, field volume: is no number/],
+    ["2,2,1,1,3,5", /line 3, field high: .*contradict/],
+    ["2,2,4,-1,3,5", /line 3, field low: -1 is out of range/],
+    ["1,2,4,1,3,5", /line 3, field open_time_ms: is not later/],
+    ["\n3,2,4,1,3,5", /line 3: the line is blank/],
+  ];
+  for (const [line, message] of table) {
+    const text = `${HEADER}\n1,2,4,1,3,5\n${line}`;
+    assert.throws(() => parseCandles(text), { name: "CandleError", message });
   }
-  assert.throws(() => parseCandles("time,price\n1,2"), /first line/);
+  assert.throws(() => parseCandles("time,price\n1,2"), /line 1: must be/);
   assert.throws(() => parseCandles(HEADER), /at least 2/);
+});
+
+Deno.test("parseCandles() takes what spreadsheets write, and gaps", () => {
+  const rows = ["1,2,4,1,3,5.5", "2,3,3,3,3,0", "600000,3,3,3,3,0"];
+  const text = `\ufeff${[HEADER, ...rows].join("\r\n")}\r\n\r\n`;
+  assert.equal(parseCandles(text).length, 3);
 });
 
 Deno.test("symbolOfFile() reads the name's beginning", () => {

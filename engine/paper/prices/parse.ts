@@ -1,3 +1,5 @@
+import { CandleError } from "@core/candles/mod.ts";
+import type { Candle } from "@core/mod.ts";
 import { SYNTHETIC_SYMBOLS } from "../contracts.ts";
 import { type AtEnd, CsvSource, parseCandles, symbolOfFile } from "./csv.ts";
 import type { MinuteSource } from "./source.ts";
@@ -44,12 +46,10 @@ export async function openSources(
   switch (spec.kind) {
     case "csv":
       return await Promise.all(spec.files.map(async (file) => {
-        const candles = parseCandles(await Deno.readTextFile(file));
+        const symbol = symbolOfFile(file);
+        const candles = await readCandles(file);
         const { atEnd } = options;
-        return new CsvSource(symbolOfFile(file), candles, {
-          historyMinutes,
-          atEnd,
-        });
+        return new CsvSource(symbol, candles, { historyMinutes, atEnd });
       }));
     case "synthetic":
       return (options.symbols ?? SYNTHETIC_SYMBOLS).map((symbol) =>
@@ -57,5 +57,16 @@ export async function openSources(
       );
     case "bitget":
       return [];
+  }
+}
+
+/** @throws {SyntaxError} Naming the file, the line and the field. */
+async function readCandles(file: string): Promise<Candle[]> {
+  const text = await Deno.readTextFile(file);
+  try {
+    return parseCandles(text);
+  } catch (error) {
+    if (!(error instanceof CandleError)) throw error;
+    throw new SyntaxError(`${error.message} (${file})`, { cause: error });
   }
 }

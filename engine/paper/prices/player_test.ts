@@ -9,7 +9,7 @@ import { SyntheticSource } from "./synthetic.ts";
 function listSource(candles: readonly Candle[]): MinuteSource {
   let index = 0;
   return {
-    contract: termsFor("BNBUSDT", 1),
+    contract: termsFor("BNBUSDT"),
     history: [],
     next: () => {
       const candle = candles[index++ % candles.length];

@@ -47,7 +47,7 @@ export class SyntheticSource implements MinuteSource {
     symbol: string,
     options: { readonly seed: string; readonly historyMinutes: number },
   ) {
-    this.contract = termsFor(symbol, 1);
+    this.contract = termsFor(symbol);
     this.#anchor = this.contract.startPrice;
     this.#state = {
       kind: "synthetic",
