@@ -44,14 +44,22 @@ async function complaint(
 }
 
 const FILES: readonly (readonly [name: string, string, RegExp])[] = [
-  ["an empty file", "", /line 1: the header is ""/],
-  ["a header alone", `${HEADER}\n`, /line 2: the file has no candle/],
+  ["an empty file", "", /line 1, field open_time_ms: the header is ""/],
+  [
+    "a header alone",
+    `${HEADER}\n`,
+    /line 2, field open_time_ms: the file has no candle/,
+  ],
   [
     "other columns",
     "time,price\n1,2\n",
-    /line 1: the header is "time,price", wanted "open_time_ms/,
+    /line 1, field open_time_ms: the header is "time,price", wanted "open_time_ms/,
   ],
-  ["too few columns", file(ROW(1), "120000,1"), /line 3: 2 columns, wanted 6/],
+  [
+    "too few columns",
+    file(ROW(1), "120000,1"),
+    /line 3, field high: 2 columns, wanted 6/,
+  ],
   [
     "NaN",
     file(ROW(1), ROW(2, "650,NaN,649,650,5")),
@@ -72,6 +80,11 @@ const FILES: readonly (readonly [name: string, string, RegExp])[] = [
     "a movement without volume",
     file(ROW(1), ROW(2, "650,651,649,650,0")),
     /line 3, field volume: zero, although the price moved/,
+  ],
+  [
+    "a minute without volume",
+    file(ROW(1), ROW(2, "650,650,650,650,0")),
+    /line 3, field volume: zero; .* --quiet-minutes/,
   ],
   [
     "a negative volume",
@@ -101,6 +114,9 @@ const CONFIGS: readonly (readonly [string, string[], RegExp])[] = [
   ["a spacing", ['{"baseSize":1,"gridSpacing":5}'], /gridSpacing: /],
   ["a misspelt parameter", ['{"baseSize":1,"gridSpace":1}'], /gridSpace/],
   ["no size", ["{}"], /baseSize: Give either/],
+  ["less than a lot", ['{"baseSize":0.001}'], /baseSize: One order would be 0/],
+  ["a tick above the price", [CONFIG, "--tick", "700"], /--tick 700: .* 650/],
+  ["a flag twice", [CONFIG, "--tick", "1", "--tick", "2"], /--tick: .* twice/],
   ["a list", ["[1]"], /no such file|wanted one JSON object/],
   ["broken JSON", ["{nothing"], /no JSON/],
   [

@@ -23,18 +23,18 @@ export interface CandleFile {
 }
 
 /**
- * Reads a candle file.
+ * Reads the candle file that `--candles` names.
  *
- * @param flag Which flag named it, for the error.
  * @throws {UsageError} Naming file, line and field.
  */
 export async function readCandleFile(
   path: string,
-  flag = "candles",
+  { refusesQuiet = false }: { readonly refusesQuiet?: boolean } = {},
 ): Promise<CandleFile> {
-  using file = await openToRead(path, flag);
+  using file = await openToRead(path, "candles");
   const { size } = await file.stat();
-  const reader = new CandleReader({ capacity: size / ROW_BYTES_TYPICAL });
+  const capacity = size / ROW_BYTES_TYPICAL;
+  const reader = new CandleReader({ capacity, refusesQuiet });
   const hash = new Sha256();
   const bytes = new Uint8Array(CHUNK_BYTES);
   try {

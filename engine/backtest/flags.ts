@@ -39,8 +39,12 @@ export function readFlags(
     if (value === undefined) {
       throw new UsageError(`Cannot run --${name}: it needs a value`);
     }
-    if (kind === "text") values[name] = value;
-    else {
+    if (kind === "text") {
+      if (name in values) {
+        throw new UsageError(`Cannot run --${name}: it is given twice`);
+      }
+      values[name] = value;
+    } else {
       const before = values[name];
       values[name] = [...Array.isArray(before) ? before : [], value];
     }

@@ -16,6 +16,8 @@ import { UsageError } from "./usage_error.ts";
 export interface InputOptions extends MarketOptions {
   readonly strategy: Strategy;
   readonly candles: string;
+  /** Minutes in which nothing traded are candles too. */
+  readonly quietMinutes: boolean;
   /** JSON, or the path of a file with it. */
   readonly config: string;
   readonly funding: string | null;
@@ -47,7 +49,15 @@ export async function readSweepInputs(
   options: InputOptions,
 ): Promise<SweepInputs> {
   const config = await readConfig(options.config);
-  const { candles, dataHash } = await readCandleFile(options.candles);
+  const { candles, dataHash } = await readCandleFile(options.candles, {
+    refusesQuiet: !options.quietMinutes,
+  });
+  const [price = NaN] = candles.open;
+  if (options.tick >= price) {
+    throw new UsageError(
+      `Cannot run --tick ${options.tick}: the first price is ${price}`,
+    );
+  }
   return {
     candles,
     dataHash,

@@ -6,7 +6,14 @@
 import { ENGINE_VERSION } from "@core/version.ts";
 import { readInputs } from "./inputs.ts";
 import { HELP, parseOptions } from "./options.ts";
-import { drawCurve, equityCsv, fillsCsv, formatTable } from "./print.ts";
+import {
+  drawCurve,
+  equityCsv,
+  fillsCsv,
+  formatHead,
+  formatTable,
+  jsonOf,
+} from "./print.ts";
 import { FillLog, type ModelRun, runModel } from "./run.ts";
 import { print, runProgram } from "./usage_error.ts";
 import { writeFile } from "./write_file.ts";
@@ -30,16 +37,11 @@ async function main(args: readonly string[]): Promise<void> {
     await writeFile(path("fills"), fillsCsv(candles, fills));
   }
   if (!options.json) {
-    const head = `${candles.length} candles, funding ${
-      inputs.funding === null ? "unknown" : "known"
-    }`;
+    const head = formatHead({ ...inputs, cash: options.cash }, runs);
     return await print([head, formatTable(runs), "", ...curves].join("\n"));
   }
   const models = Object.fromEntries(
-    runs.map(({ model, report, candlesPerSecond }) => [
-      model,
-      { ...report, candlesPerSecond },
-    ]),
+    runs.map((run) => [run.model, jsonOf(run)]),
   );
   await print(
     JSON.stringify({

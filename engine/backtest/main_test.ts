@@ -52,12 +52,20 @@ Deno.test({
     assert.equal(result.candles, 44_640);
     assert.match(result.dataHash, /^[0-9a-f]{64}$/);
     assert.deepEqual(Object.keys(result.models), ["path"]);
-    assert.equal(result.models.path.fills, 1831);
-    assert.ok(result.models.path.candlesPerSecond > 0);
+    const { path } = result.models;
     assert.deepEqual(
-      KEYS.filter((key) => !(key in result.models.path)),
-      [],
+      [path.fills, path.openings, path.entries, path.takeProfits],
+      [1831, 326, 615, 890],
     );
+    const near = (value: number, wanted: number) =>
+      assert.ok(Math.abs(value - wanted) < 1e-6, `${value} ≠ ${wanted}`);
+    near(path.finalEquity, 965.6100148);
+    near(path.wallet, 967.818686675);
+    near(path.fees, 14.2479852);
+    near(path.maxDrawdown, 0.0382095666);
+    assert.deepEqual([path.longSize, path.shortSize], [0.25, 0.05]);
+    assert.ok(path.candlesPerSecond > 0);
+    assert.deepEqual(Object.keys(path), KEYS);
     assert.deepEqual(Object.keys(result), [
       "candles",
       "dataHash",
@@ -78,6 +86,10 @@ Deno.test("backtest takes funding, repeats, draws, and says what is unknown", as
     const flags = ["--candles", path, "--config", CONFIG, "--repeat", "3"];
     const plain = await backtest(...flags);
     assert.match(plain.stdout, /90 candles, funding unknown/);
+    assert.match(plain.stdout, /starting cash 1000, no margin guard/);
+    assert.match(plain.stdout, /return between -?[\d.]+ % and -?[\d.]+ %/);
+    assert.match(plain.stdout, /time in the market +[\d.]+ %/);
+    assert.match(plain.stdout, /as_grid \{"takeProfitSpacing":0.004/);
     assert.match(plain.stdout, /equity, path\n +[\d.]+ .*[▁▂▃▄▅▆▇█]/);
     await withFile("at_ms,rate\n3000000,0.01\n", async (funding) => {
       const { stdout } = await backtest(

@@ -20,6 +20,7 @@ export const HELP =
   --maintenance R      maintenance margin, fraction (default 0.005)
   --funding FILE       at_ms,rate; without it funding is unknown
   --repeat N           runs a model N times, for its speed (default 1)
+  --quiet-minutes      lets minutes through in which nothing traded
   --csv DIR            writes equity-MODEL.csv and fills-MODEL.csv there
   --json               one JSON object on stdout instead of a table
 `;
@@ -42,6 +43,7 @@ const FLAGS = {
   funding: TEXT,
   repeat: TEXT,
   csv: TEXT,
+  "quiet-minutes": "switch",
   json: "switch",
   help: "switch",
 } as const;
@@ -66,6 +68,7 @@ export function parseOptions(
     models: model === "all" ? FILL_MODELS : [model],
     ...readMarketOptions(flags),
     funding: textOf(flags, "funding"),
+    quietMinutes: flags["quiet-minutes"] === true,
     repeat: numberOf(flags, "repeat", {
       fallback: 1,
       above: 0,

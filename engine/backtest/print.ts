@@ -1,5 +1,12 @@
 /** Shows results to people: a table, a drawn equity curve, CSV files. @module */
-import type { CandleColumns, RangeGridReport } from "@core/backtest/mod.ts";
+import {
+  type AnyReport,
+  type CandleColumns,
+  type RangeGridReport,
+  type StrategyConfig,
+  tradesOf,
+} from "@core/backtest/mod.ts";
+import { ENGINE_VERSION } from "@core/version.ts";
 import type { FillLog, ModelRun } from "./run.ts";
 
 const CURVE_WIDTH = 72;
@@ -27,6 +34,9 @@ const ROWS: readonly (readonly [string, (run: ModelRun) => string])[] = [
     "largest long, short",
     ({ report }) => `${report.maxLongSize}, ${report.maxShortSize}`,
   ],
+  ["closes at market", ({ report }) => `${report.closes}`],
+  ["round trips", ({ report }) => `${tradesOf(report)}`],
+  ["time in the market", ({ report }) => percent(report.timeInMarket)],
   ["longest pause, candles", ({ report }) => `${report.longestPause}`],
   [
     "Sharpe, Sortino",
@@ -39,8 +49,15 @@ const ROWS: readonly (readonly [string, (run: ModelRun) => string])[] = [
   ["grid profit, net", gridCell((report) => report.gridProfit.toFixed(4))],
   ["unpaired PnL", gridCell((report) => report.unpairedPnl.toFixed(4))],
   ["ended by", gridCell((report) => report.endedBy ?? "—")],
+  ["stopped by", ({ report }) => report.stoppedBy ?? ""],
   ["liquidated", ({ report }) => report.liquidated ? "YES" : "no"],
-  ["ambiguous candles", ({ report }) => `${report.ambiguousCandles}`],
+  [
+    "ambiguous candles",
+    ({ report, candles }) =>
+      `${report.ambiguousCandles} (${
+        percent(report.ambiguousCandles / candles)
+      })`,
+  ],
   ["candles per second", (run) => run.candlesPerSecond.toLocaleString("en")],
 ];
 
@@ -49,6 +66,54 @@ function gridCell(
   cell: (report: RangeGridReport) => string,
 ): (run: ModelRun) => string {
   return ({ report }) => "gridPairs" in report ? cell(report) : "";
+}
+
+/** What a run is about, and what it takes for granted. */
+export interface RunHead {
+  readonly candles: CandleColumns;
+  readonly dataHash: string;
+  readonly bot: StrategyConfig;
+  readonly cash: number;
+  /** Null: unknown. */
+  readonly funding: readonly unknown[] | null;
+}
+
+/** Returns what stands above the table: the run, its assumptions, its band. */
+export function formatHead(
+  { candles, dataHash, bot, cash, funding }: RunHead,
+  runs: readonly ModelRun[],
+): string {
+  const returns = runs.map(({ report }) => report.return);
+  const band = runs.length > 1
+    ? [
+      `return between ${percent(Math.min(...returns))} and ${
+        percent(Math.max(...returns))
+      }, by the fill model alone`,
+    ]
+    : [];
+  return [
+    `${candles.length} candles, funding ${
+      funding === null ? "unknown" : "known"
+    }, starting cash ${cash}, ${
+      bot.isGuarded === false
+        ? "no margin guard: the configuration names none"
+        : "margin guard as configured"
+    }`,
+    `engine ${ENGINE_VERSION}, data ${dataHash}`,
+    `${bot.strategy} ${JSON.stringify(bot.config)}`,
+    ...band,
+  ].join("\n");
+}
+
+/** What `--json` tells of a run beside these is told only where it is news. */
+const OPTIONAL = ["closes", "stoppedBy"] as const;
+
+/** Returns a run as `--json` prints it. */
+export function jsonOf({ report, candlesPerSecond }: ModelRun): unknown {
+  const { longestPause: _pause, timeInMarket: _time, ...rest } = report;
+  const told: Partial<AnyReport> = { ...rest };
+  for (const key of OPTIONAL) if (!rest[key]) delete told[key];
+  return { ...told, candlesPerSecond };
 }
 
 function percent(fraction: number): string {

@@ -11,6 +11,8 @@ export interface ModelRun {
   readonly model: FillModel;
   readonly report: AnyReport;
   readonly candlesPerSecond: number;
+  /** How many there were. */
+  readonly candles: number;
 }
 
 /** What a run draws; a year's memory, so one serves all models. */
@@ -66,5 +68,5 @@ export function runModel(
   const candlesPerSecond = Math.round(
     repeat * candles.length / Math.max(seconds, 1e-6),
   );
-  return { model, report, candlesPerSecond };
+  return { model, report, candlesPerSecond, candles: candles.length };
 }

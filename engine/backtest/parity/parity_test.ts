@@ -11,7 +11,7 @@ import type { CandleColumns } from "@core/candles/mod.ts";
 import { figuresOf, formatMoney } from "@core/matching/mod.ts";
 import { type AsGridConfig, AsGridConfigSchema } from "@core/mod.ts";
 import { randomFrom } from "@core/sweep/mod.ts";
-import { MARKET } from "@engine/runner/testing/memory_exchange.ts";
+import { MARKET } from "@engine/runner/testing/venue_words.ts";
 import { Stage } from "@engine/runner/testing/stage.ts";
 import {
   type ParityFill,

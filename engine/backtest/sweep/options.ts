@@ -44,6 +44,7 @@ and ranked by the test windows: out of sample.
                        run again it goes on where it stopped
   --top N              rows shown (default 10)
   --cash --maker --taker --tick --lot --maintenance --funding   as in backtest
+  --quiet-minutes      as in backtest
   --json               one JSON object on stdout instead of the report
 `;
 
@@ -86,6 +87,7 @@ const FLAGS = {
   top: TEXT,
   ...MARKET_FLAGS,
   funding: TEXT,
+  "quiet-minutes": "switch",
   json: "switch",
   help: "switch",
 } as const;
@@ -131,6 +133,7 @@ export function parseSweepOptions(
     top: numberOf(flags, "top", { ...whole, fallback: 10, above: 0 }),
     ...readMarketOptions(flags),
     funding: textOf(flags, "funding"),
+    quietMinutes: flags["quiet-minutes"] === true,
     json: flags.json === true,
   };
 }

@@ -166,6 +166,7 @@ export abstract class CandleRun<
     return toReport(this.ledger, this.counters, {
       price: this.last,
       fundingKnown: this.options.funding !== undefined,
+      candles: length,
     });
   }
 
@@ -193,7 +194,10 @@ export abstract class CandleRun<
           counters: this.counters,
           record: this.options.equity,
         });
-        if (i > quietFrom) this.last = this.candles.close[i - 1] ?? NaN;
+        if (i > quietFrom) {
+          this.last = this.candles.close[i - 1] ?? NaN;
+          if (this.ledger.isHeld) this.counters.heldCandles += i - quietFrom;
+        }
         if (i === end) break;
       }
       this.candle = i;
@@ -223,6 +227,7 @@ export abstract class CandleRun<
     this.#reach(c, true);
     if (this.counters.liquidated) return;
     this.follow(c);
+    if (this.ledger.isHeld) this.counters.heldCandles++;
     this.last = c;
     this.mark(this.ledger.equityAt(c));
   }

@@ -99,6 +99,11 @@ export class Ledger {
     return (costs + cost) / this.#rates.leverage <= this.equityAt(price);
   }
 
+  /** Whether either leg holds anything. */
+  get isHeld(): boolean {
+    return this.long.size + this.short.size > 0;
+  }
+
   /** Maintenance margin ÷ equity, ≥ 0; 1 without equity. */
   marginRatioAt(price: number): number {
     if (this.long.size + this.short.size === 0) return 0;

@@ -40,6 +40,8 @@ export interface BacktestReport {
   readonly ambiguousCandles: number;
   /** Longest stay of a leg without entries, candles. */
   readonly longestPause: number;
+  /** Share of the candles at whose close something was held, 0…1. */
+  readonly timeInMarket: number;
 }
 
 /** One fill of a run, for charts and comparisons. */
@@ -60,6 +62,7 @@ export class Counters {
   stoppedBy: string | null = null;
   ordersPlaced = 0;
   ambiguousCandles = 0;
+  heldCandles = 0;
   longestPause = 0;
   peak: number;
   maxDrawdown = 0;
@@ -83,7 +86,11 @@ export class Counters {
 export function toReport(
   ledger: Ledger,
   counters: Counters,
-  end: { readonly price: number; readonly fundingKnown: boolean },
+  end: {
+    readonly price: number;
+    readonly fundingKnown: boolean;
+    readonly candles: number;
+  },
 ): BacktestReport {
   const finalEquity = ledger.equityAt(end.price);
   const { openings, entries, takeProfits, closes } = counters;
@@ -110,6 +117,7 @@ export function toReport(
     liquidated: counters.liquidated,
     ambiguousCandles: counters.ambiguousCandles,
     longestPause: counters.longestPause,
+    timeInMarket: counters.heldCandles / end.candles,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type AsGridConfig,
   AsGridConfigSchema,
 } from "../strategy/as_grid/config.ts";
+import { checkConfigAgainstMarket } from "../strategy/as_grid/market_check.ts";
 import {
   type RangeGridConfig,
   RangeGridConfigSchema,
@@ -68,6 +69,8 @@ export function parseBot(
   const isGuarded = namesGuard(config);
   if (strategy === "as_grid") {
     const parsed = parseWith(AsGridConfigSchema, config);
+    const issue = at === null ? undefined : sizeIssueOf(parsed, at);
+    if (issue !== undefined) throw new ConfigError(issue.field, issue.message);
     return { strategy, config: parsed, isGuarded };
   }
   const parsed = parseWith(RangeGridConfigSchema, config);
@@ -77,6 +80,16 @@ export function parseBot(
       .find(({ level }) => level === "error");
   if (issue !== undefined) throw new ConfigError(issue.field, issue.message);
   return { strategy, config: parsed, isGuarded };
+}
+
+/** A spacing below its fees may be tried; a size that is no order may not. */
+function sizeIssueOf(
+  config: AsGridConfig,
+  { market, price }: { readonly market: Market; readonly price: number },
+) {
+  return checkConfigAgainstMarket(config, market, price).find((issue) =>
+    issue.level === "error" && issue.code !== "spacing_below_fees"
+  );
 }
 
 /** Whether a configuration, not parsed yet, says anything of the margin guard. */

@@ -10,9 +10,12 @@ export function textOf(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(from, to));
 }
 
+/** A decimal as people and programs write it; no hexadecimal, no words. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /**
  * Reads a number out of bytes without making a string of it: what `Number()`
- * would return, an empty text being NaN.
+ * would return of a decimal, anything else being NaN.
  */
 export function readDecimal(
   bytes: Uint8Array,
@@ -42,5 +45,5 @@ export function readDecimal(
 
 function readOther(bytes: Uint8Array, from: number, to: number): number {
   const text = textOf(bytes, from, to).trim();
-  return text === "" ? NaN : Number(text);
+  return DECIMAL.test(text) ? Number(text) : NaN;
 }

@@ -48,18 +48,25 @@ export interface CandleReaderOptions {
   readonly intervalMs?: number;
   /** Candles expected: no columns are copied up to this number. */
   readonly capacity?: number;
+  /** Refuses minutes without volume, though their price stood still. */
+  readonly refusesQuiet?: boolean;
 }
 
 /** Reads one file: `push` its bytes in order, then `finish`. */
 export class CandleReader {
   readonly #buffer: CandleBuffer;
   readonly #intervalMs: number;
+  readonly #mayBeQuiet: boolean;
   readonly #values = new Float64Array(CANDLE_FIELDS.length);
   #rest: Uint8Array = new Uint8Array(0);
   #line = 0;
   #isBlankSince = 0;
 
-  constructor({ intervalMs = MINUTE_MS, capacity = 0 }: CandleReaderOptions) {
+  constructor(
+    { intervalMs = MINUTE_MS, capacity = 0, refusesQuiet = false }:
+      CandleReaderOptions,
+  ) {
+    this.#mayBeQuiet = !refusesQuiet;
     this.#buffer = new CandleBuffer(capacity);
     this.#intervalMs = intervalMs;
   }
@@ -99,7 +106,8 @@ export class CandleReader {
     }
     if (this.#line === 0) this.#readHeader("");
     if (this.#buffer.length === 0) {
-      throw new CandleError(2, null, "the file has no candle");
+      const [field = null] = CANDLE_FIELDS;
+      throw new CandleError(2, field, "the file has no candle");
     }
     return this.#buffer.columns();
   }
@@ -126,7 +134,8 @@ export class CandleReader {
     const cells = this.#readCells(bytes, from, to);
     if (cells !== CANDLE_FIELDS.length) {
       const words = `${cells} columns, wanted ${CANDLE_FIELDS.length}`;
-      throw new CandleError(this.#line, null, words);
+      const field = CANDLE_FIELDS[cells] ?? CANDLE_FIELDS.at(-1) ?? null;
+      throw new CandleError(this.#line, field, words);
     }
     this.#check(bytes, from, to);
     this.#buffer.push(this.#values);
@@ -148,7 +157,8 @@ export class CandleReader {
   }
 
   #check(bytes: Uint8Array, from: number, to: number): void {
-    const wrong = checkCandle(this.#values) ?? checkVolume(this.#values) ??
+    const wrong = checkCandle(this.#values) ??
+      checkVolume(this.#values, this.#mayBeQuiet) ??
       (this.#buffer.length === 0 ? null : checkStep(
         this.#buffer.lastOpenTimeMs,
         this.#values[0] ?? NaN,
@@ -170,7 +180,10 @@ export class CandleReader {
     const header = text.replace(/^\u00ef\u00bb\u00bf/, "").trim();
     if (header === CANDLE_HEADER) return;
     const words = `the header is "${header.slice(0, SHOWN_MAX)}"`;
-    throw new CandleError(1, null, `${words}, wanted "${CANDLE_HEADER}"`);
+    const columns = header.split(",");
+    const field = CANDLE_FIELDS.find((name, i) => columns[i] !== name) ??
+      CANDLE_FIELDS.at(-1) ?? null;
+    throw new CandleError(1, field, `${words}, wanted "${CANDLE_HEADER}"`);
   }
 }
 
