@@ -43,6 +43,7 @@ Deno.test("readEnvironment() names the variable at fault and quotes no secret", 
     ["TRELLIS_METRICS_PORT", "65536"],
     ["TRELLIS_METRICS_PORT", "1.5"],
     ["TRELLIS_ENGINE_CAPACITY", "-1"],
+    ["TRELLIS_ENGINE_SOCKETS", "many"],
     ["TRELLIS_LOG_LEVEL", "loud"],
   ] as const;
   for (const [name, value] of wrong) {
@@ -53,6 +54,24 @@ Deno.test("readEnvironment() names the variable at fault and quotes no secret", 
         !error.message.includes("hunter2"),
       `${name}=${value}`,
     );
+  }
+});
+
+Deno.test("VARIABLES are what is read, and all that the containers set", async () => {
+  const names: string[] = VARIABLES.map((variable) => variable.name);
+  const asked = new Set<string>();
+  readEnvironment((name) => {
+    asked.add(name);
+    return COMPLETE[name];
+  });
+  assert.deepEqual([...asked].toSorted(), names.toSorted());
+  for (const file of ["compose.yaml", "Dockerfile"]) {
+    const text = await Deno.readTextFile(new URL(file, import.meta.url));
+    const set = new Set(text.match(/TRELLIS_[A-Z_]+/g));
+    assert.ok(set.size > 0, file);
+    for (const name of set) {
+      assert.ok(names.includes(name.replace(/_FILE$/, "")), `${file}: ${name}`);
+    }
   }
 });
 

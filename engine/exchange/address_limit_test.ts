@@ -14,12 +14,6 @@ const TOO_MANY: Answer = {
   retryAfterMs: null,
   body: { code: "429", msg: "Too many requests" },
 };
-const TURNED_AWAY: Answer = {
-  status: 403,
-  retryAfterMs: null,
-  body: undefined,
-};
-
 /** Two keys behind one address. */
 function open(answers: Answer[], requestsPerMinute?: number) {
   const clock = new ManualClock(0);
@@ -109,13 +103,17 @@ Deno.test("AddressLimit pauses for as long as the exchange says", () => {
   assert.ok(limit.room(900_000) > 0);
 });
 
-Deno.test("a front that turns the address away stops all its keys at once", async () => {
-  const { clock, sentAtMs, first, second } = open([TURNED_AWAY]);
-  await assert.rejects(first.request("openOrders", {}));
-  const next = second.request("positions", {});
-  await runClock(clock, next, 100);
-  assert.ok((sentAtMs[1] ?? 0) >= 10_000, `${sentAtMs}`);
-});
+for (const status of [403, 418]) {
+  Deno.test(`a front that turns the address away with ${status} stops all its keys at once`, async () => {
+    const { clock, sentAtMs, first, second } = open([
+      { status, retryAfterMs: null, body: undefined },
+    ]);
+    await assert.rejects(first.request("openOrders", {}));
+    const next = second.request("positions", {});
+    await runClock(clock, next, 100);
+    assert.ok((sentAtMs[1] ?? 0) >= 10_000, `${sentAtMs}`);
+  });
+}
 
 Deno.test("a refusal of Bitget itself with status 403 concerns the key alone", async () => {
   const { sentAtMs, first, second } = open([{

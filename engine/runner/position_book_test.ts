@@ -73,6 +73,28 @@ Deno.test("PositionBook sets a leg to zero that a full set does not name (failur
   });
 });
 
+Deno.test("PositionBook takes a leg that a full push does not name for closed, and waits for what closed it (failure 2)", () => {
+  const book = new PositionBook(0.01);
+  book.adopt([position(0.05)], 0);
+  book.applyPush([], 1);
+  assert.equal(book.legs.long.settled, false, "nothing is decided on it");
+  assert.equal(book.needsResync(1 + DISPUTE_MS), true);
+  book.move("long", { delta: -0.05, nowMs: 2, bornAtMs: 0 });
+  book.applyPush([], 3);
+  assert.equal(book.legs.long.size, 0);
+  // Nothing ever told: in the end the exchange is right.
+  const silent = new PositionBook(0.01);
+  silent.adopt([position(0.05)], 0);
+  silent.applyPush([], 1);
+  silent.adopt([], 1_000);
+  silent.adopt([], 1_000 + REST_BEHIND_MS_MAX);
+  assert.deepEqual(silent.legs.long, {
+    size: 0,
+    entryPrice: null,
+    settled: true,
+  });
+});
+
 Deno.test("PositionBook believes the fills before a REST that may lag behind, for a while (failure 8)", () => {
   const book = new PositionBook(0.01);
   book.adopt([], 0);
