@@ -9,7 +9,7 @@ import {
 import { NO_LEG_PRICES } from "./leg_prices.ts";
 import { Conditions } from "./conditions.ts";
 import { Backoffs, REJECTION, VANISHED } from "./backoff.ts";
-import { MARKET, SYMBOL } from "./testing/memory_exchange.ts";
+import { MARKET, SYMBOL } from "./testing/venue_words.ts";
 
 const QUOTE: Quote = {
   symbol: SYMBOL,

@@ -12,12 +12,9 @@ import {
 } from "@core/mod.ts";
 import type { BotRow } from "@engine/store/port.ts";
 import { slotLevel } from "@core/strategy/range_grid/lines.ts";
-import {
-  type CancelFate,
-  type Fate,
-  refusal,
-} from "./testing/memory_exchange.ts";
+import type { CancelFate, Fate } from "./testing/memory_account.ts";
 import { Stage } from "./testing/stage.ts";
+import { refusal } from "./testing/venue_words.ts";
 
 /** `TRELLIS_SEED=7` replays one run; `TRELLIS_SEEDS=500` makes so many. */
 const ONE_SEED = Number(Deno.env.get("TRELLIS_SEED") ?? 0);

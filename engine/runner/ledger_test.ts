@@ -4,7 +4,7 @@ import type { OrderRow } from "@engine/store/port.ts";
 import { LedgerKeeper, resumePositions, splitState } from "./ledger.ts";
 import { OrderBook } from "./order_book.ts";
 import { PositionBook } from "./position_book.ts";
-import { MARKET } from "./testing/memory_exchange.ts";
+import { MARKET } from "./testing/venue_words.ts";
 
 const SYMBOL = MARKET.symbol;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { VenueFill, VenueOrder } from "@core/mod.ts";
 import { OrderBook } from "./order_book.ts";
-import { MARKET, SYMBOL } from "./testing/memory_exchange.ts";
+import { MARKET, SYMBOL } from "./testing/venue_words.ts";
 
 const ID = "t0000000000000-le0-4-0";
 

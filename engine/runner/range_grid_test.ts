@@ -5,7 +5,7 @@ import {
   type RangeGridState,
   slotKey,
 } from "@core/mod.ts";
-import { refusal } from "./testing/memory_exchange.ts";
+import { refusal } from "./testing/venue_words.ts";
 import { Stage } from "./testing/stage.ts";
 
 /** Lines 640, 642 … 660; 0.05 an interval. */

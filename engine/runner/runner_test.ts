@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { slotKey } from "@core/mod.ts";
-import { refusal } from "./testing/memory_exchange.ts";
+import { refusal } from "./testing/venue_words.ts";
 import { Stage } from "./testing/stage.ts";
 
 const OPEN = ["long open 0.05 @ 649.99", "short open 0.05 @ 650.01"];

@@ -1,6 +1,6 @@
 /** Closing positions where it does not go as asked. */
 import assert from "node:assert/strict";
-import { MARKET } from "./testing/memory_exchange.ts";
+import { MARKET } from "./testing/venue_words.ts";
 import { Stage } from "./testing/stage.ts";
 
 /** A bot that holds a long position of some entries. */

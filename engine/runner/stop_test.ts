@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { StopPolicy } from "@engine/store/port.ts";
 import type { Ledger } from "./ledger.ts";
-import { refusal } from "./testing/memory_exchange.ts";
+import { refusal } from "./testing/venue_words.ts";
 import { Stage } from "./testing/stage.ts";
 
 /** A bot with a long position, an order placed by hand, and a resting short. */

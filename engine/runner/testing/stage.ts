@@ -8,7 +8,8 @@ import {
 import type { BotRow } from "@engine/store/port.ts";
 import { createRunner } from "../runner.ts";
 import type { Runner, RunnerEnd } from "../types.ts";
-import { MemoryExchange, SYMBOL } from "./memory_exchange.ts";
+import { MemoryExchange } from "./memory_exchange.ts";
+import { SYMBOL } from "./venue_words.ts";
 
 const BOT_ID = "0198c0de-0000-7000-8000-000000000001";
 const STEP_MS = 50;
