@@ -20,12 +20,21 @@ const OWN_TABLES = {
   "fills": "id",
   "funding_payments": "id",
   "bot_events": "id",
+  "alert_channels": "id",
+  "alert_messages": "id",
 } as const;
 /** Tables that hang on a bot. */
 const BOT_TABLES = {
   "bot_metrics": "bot_id",
+  "bot_audits": "bot_id",
   "equity_snapshots": "at",
 } as const;
+
+/** The tables an export reads: all that show a trader rows of his own. */
+export const EXPORTED_TABLES: readonly string[] = [
+  ...tablesOf(OWN_TABLES),
+  ...tablesOf(BOT_TABLES),
+];
 
 /** What is exported: rows by table, as the Data API shows them. */
 export type ExportedRows = Readonly<Record<string, readonly OutsideRow[]>>;
@@ -73,7 +82,9 @@ export async function exportRows(
   },
 ): Promise<ExportedRows> {
   const { signal, onProgress } = options;
-  const exported: Record<string, OutsideRow[]> = {};
+  const exported: Record<string, OutsideRow[]> = Object.fromEntries(
+    EXPORTED_TABLES.map((table) => [table, []]),
+  );
   let count = 0;
   const add = (table: string, rows: readonly OutsideRow[]) => {
     (exported[table] ??= []).push(...rows);

@@ -34,7 +34,7 @@ export const account = {
   signOutEverywhere: "Sign out everywhere",
   data: "Your data",
   dataText:
-    "Everything we hold of you: profile, accounts (without the sealed keys), bots, orders, fills, funding, log and equity, as one JSON file, and the fills as CSV for a spreadsheet.",
+    "Everything we hold of you: profile, accounts (without the sealed keys), bots, orders, fills, funding, log, equity and alerts, as one JSON file, and the fills as CSV for a spreadsheet.",
   download: "Download my data",
   reading: (rows: string) => `${rows} rows read`,
   downloaded: (rows: string) => `${rows} rows are in your downloads.`,

@@ -33,7 +33,7 @@ export const account: Texts["account"] = {
   signOutEverywhere: "登出所有裝置",
   data: "你的資料",
   dataText:
-    "我們保存的所有資料：個人資料、帳戶（不含封存的金鑰）、機器人、委託、成交、資金費用、紀錄與權益，一份 JSON 檔，另附成交 CSV 供試算表使用。",
+    "我們保存的所有資料：個人資料、帳戶（不含封存的金鑰）、機器人、委託、成交、資金費用、紀錄、權益與通知，一份 JSON 檔，另附成交 CSV 供試算表使用。",
   download: "下載我的資料",
   reading: (rows) => `已讀取 ${rows} 筆`,
   downloaded: (rows) => `${rows} 筆資料已存到下載資料夾。`,
