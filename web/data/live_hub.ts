@@ -124,6 +124,8 @@ export class LiveHub {
       channel.on("broadcast", { event: kind }, ({ payload }) => {
         if (generation !== this.#generation) return;
         this.#tell({ kind, rows: payload?.rows });
+        // More rows than a message carries: the rest is loaded.
+        if (payload?.truncated === true) this.#tell({ kind: "resync" });
       });
     }
     channel.subscribe((status) => {

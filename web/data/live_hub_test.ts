@@ -1,5 +1,6 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
+import postgres from "postgres";
 import { startTestStack } from "../../supabase/local/test_stack.ts";
 import { until } from "../../supabase/local/testing/until.ts";
 import { type Client, createSupabaseClient } from "./client.ts";
@@ -139,6 +140,39 @@ Deno.test(
     );
     await untilLive(line);
     assert.ok(resyncsOf(line.heard) >= 2);
+  },
+);
+
+Deno.test(
+  "LiveHub asks for a reload when a message could not carry all rows",
+  LOOSE,
+  async () => {
+    await using stack = await startTestStack();
+    await using line = await openLine(stack);
+    await untilLive(line);
+    const sql = postgres(stack.database.urls.postgres, {
+      max: 1,
+      onnotice: () => {},
+    });
+    const send = (rows: number) =>
+      sql`
+        select private.send_broadcast('metrics', ${line.userId}, jsonb_agg(n))
+        from generate_series(1, ${rows}) as n`;
+    const heardOf = (rows: number) =>
+      line.heard.some((message) =>
+        message.kind === "metrics" && Array.isArray(message.rows) &&
+        message.rows.length === rows
+      );
+    try {
+      await send(99);
+      await until("99 rows", () => Promise.resolve(heardOf(99)));
+      assert.equal(resyncsOf(line.heard), 1);
+      await send(101);
+      await until("the last 100 rows", () => Promise.resolve(heardOf(100)));
+      assert.equal(resyncsOf(line.heard), 2);
+    } finally {
+      await sql.end({ timeout: 5 });
+    }
   },
 );
 
