@@ -2,7 +2,12 @@ import type { JSX } from "preact";
 import type { NextOrder } from "../data/dashboard_rows.ts";
 import type { Bot, BotMetrics, Venue } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
-import { costsOf, netResultOf, openPositionsOf } from "../state/figures.ts";
+import {
+  costsOf,
+  netResultOf,
+  openPositionsOf,
+  unpairedOf,
+} from "../state/figures.ts";
 import { todayOf } from "../state/purses.ts";
 import { statusWords } from "./event_words.ts";
 import { formatAverage, formatPrice, formatSize } from "./format.ts";
@@ -54,9 +59,9 @@ export function BotCard(props: BotCardProps): JSX.Element {
 /** The parts add up to the result above; today is a part in time. */
 function Split({ bot, metrics, dayStart }: BotCardProps): JSX.Element {
   const parts: readonly [string, number | null][] = [
-    [t.bots.card.realized, metrics?.realizedPnl ?? null],
+    [t.desk.strip.gridProfit.name, metrics?.gridProfit ?? null],
+    [t.desk.strip.unpaired.name, unpairedOf(metrics)],
     [t.bots.card.costs, costsOf(metrics)],
-    [t.bots.card.unrealized, metrics?.unrealizedPnl ?? null],
     [t.bots.purse.today, todayOf(bot, metrics, dayStart)],
   ];
   return (

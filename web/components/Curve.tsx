@@ -113,10 +113,12 @@ function Range(
   },
 ): JSX.Element {
   const values = points.map(({ value }) => value);
+  const high = words.tick(Math.max(...values));
+  const low = words.tick(Math.min(...values));
   return (
     <p class="curve__range small muted num" aria-hidden="true">
-      <span>{words.tick(Math.max(...values))}</span>
-      <span>{words.tick(Math.min(...values))}</span>
+      <span>{high}</span>
+      {low !== high && <span>{low}</span>}
     </p>
   );
 }
@@ -130,11 +132,13 @@ function Caption(
     readonly words: CurveWords;
   },
 ): JSX.Element {
+  const from = words.instant((marked ?? first).atMs);
+  const to = words.instant(last.atMs);
   return (
     <figcaption class="small muted num">
-      <span>{words.instant((marked ?? first).atMs)}</span>
+      <span>{from}</span>
       {marked === undefined
-        ? <span>{words.instant(last.atMs)}</span>
+        ? to !== from && <span>{to}</span>
         : <strong>{words.value(marked.value)}</strong>}
     </figcaption>
   );

@@ -6,20 +6,23 @@ import { formatDayAndMinute } from "./format.ts";
 import { Icon } from "./Icon.tsx";
 import { useNow } from "./use_now.ts";
 
-/** Tells a suspended trader on every page how long his bots go on, and how. */
+/** Tells on every page that an account is closed, and how long bots go on. */
 export function GraceNotice(): JSX.Element | null {
   const { trader } = useTrader();
   const profile = trader.profile.value;
   const nowMs = useNow().value;
-  if (profile?.status !== "suspended") return null;
+  if (profile === null || !trader.isClosed.value) return null;
   const words = t.admin.grace;
   const endsAtMs = profile.graceEndsAtMs;
   return (
     <aside class="banner banner--grace" aria-label={words.label}>
       <Icon name="alert" />
       <p>
-        <strong>{words.suspended}</strong>
-        {profile.statusReason !== null && ` ${profile.statusReason}.`}{" "}
+        <strong>
+          {profile.status === "rejected" ? words.rejected : words.suspended}
+        </strong>
+        {profile.statusReason !== null && ` ${sentence(profile.statusReason)}`}
+        {" "}
         <span class="num">
           {endsAtMs !== null && endsAtMs > nowMs
             ? words.running(
@@ -31,4 +34,9 @@ export function GraceNotice(): JSX.Element | null {
       </p>
     </aside>
   );
+}
+
+/** An administrator's reason may end with a full stop of its own. */
+function sentence(reason: string): string {
+  return /[.!?。！？]$/.test(reason) ? reason : `${reason}.`;
 }

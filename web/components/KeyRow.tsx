@@ -3,7 +3,7 @@ import type { Bot, ExchangeKey } from "../data/rows.ts";
 import { t } from "../i18n/mod.ts";
 import { useTrader } from "../state/app_context.ts";
 import { Button, ButtonLink } from "./Button.tsx";
-import { formatDay } from "./format.ts";
+import { formatDay, formatList, NAMES_MAX } from "./format.ts";
 import { Icon } from "./Icon.tsx";
 import { VenueBadge } from "./StatusBadge.tsx";
 import { useNow } from "./use_now.ts";
@@ -13,8 +13,9 @@ const DAY_MS = 86_400_000;
 const OLD_DAYS = 90;
 
 function permissionWords(permissions: readonly string[]): string {
-  return permissions.map((code) => t.keys.permissionNames[code] ?? code)
-    .join(", ");
+  return formatList(
+    permissions.map((code) => t.keys.permissionNames[code] ?? code),
+  );
 }
 
 /** One account: what it is, what the key may do and from where, who uses it. */
@@ -33,6 +34,7 @@ export function KeyRow(
   );
   const isPaper = key.venue === "paper";
   const isRevoked = key.status === "revoked";
+  const canReplace = !isPaper && !trader.isClosed.value;
   return (
     <li class="key-row" data-key-status={key.status}>
       <div class="key-row__head">
@@ -76,7 +78,7 @@ export function KeyRow(
         </Fact>
       </dl>
       {key.status === "invalid" && <Hint isError>{t.keys.invalidText}</Hint>}
-      {!isPaper && key.status === "active" && days > OLD_DAYS && (
+      {canReplace && key.status === "active" && days > OLD_DAYS && (
         <Hint>{t.keys.ageHint}</Hint>
       )}
     </li>
@@ -89,9 +91,10 @@ function KeyActions(
     readonly onRemove: () => void;
   },
 ): JSX.Element {
+  const { trader } = useTrader();
   return (
     <div class="actions">
-      {key.venue !== "paper" && (
+      {key.venue !== "paper" && !trader.isClosed.value && (
         <ButtonLink
           href={`/keys/new?replace=${key.id}`}
           kind={key.status === "invalid" ? "primary" : "default"}
@@ -127,14 +130,21 @@ function Fact(
 
 function BotLinks({ bots }: { readonly bots: readonly Bot[] }): JSX.Element {
   if (bots.length === 0) return <span class="muted">{t.keys.noBots}</span>;
+  const rest = bots.length - NAMES_MAX;
   return (
     <>
-      {bots.map((bot, i) => (
+      {bots.slice(0, NAMES_MAX).map((bot, i) => (
         <span key={bot.id}>
-          {i > 0 && ", "}
+          {i > 0 && t.common.listComma}
           <a href={`/bots/${bot.id}`}>{bot.name}</a>
         </span>
       ))}
+      {rest > 0 && (
+        <span>
+          {t.common.listComma}
+          <a href="/bots">{t.common.andMore(rest)}</a>
+        </span>
+      )}
     </>
   );
 }

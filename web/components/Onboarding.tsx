@@ -11,6 +11,7 @@ import {
   type StepState,
 } from "../state/onboarding.ts";
 import { Button, ButtonLink } from "./Button.tsx";
+import { ClosedCard } from "./ClosedCard.tsx";
 import { Icon } from "./Icon.tsx";
 import { OpenPaperButton } from "./OpenPaperButton.tsx";
 
@@ -29,6 +30,7 @@ function useOnboarding(): Onboarding {
 export function Welcome(): JSX.Element {
   const { config } = useApp();
   const { trader } = useTrader();
+  if (trader.isClosed.value) return <ClosedCard />;
   const hasPaper = trader.activeKeys.value.some((key) => key.venue === "paper");
   return (
     <div class="welcome">
@@ -90,8 +92,11 @@ function storeHidden(): void {
 /** The rest of the way, beside bots that run already; can be put away. */
 export function OnboardingCard(): JSX.Element | null {
   const isHidden = useSignal(readHidden());
+  const { trader } = useTrader();
   const onboarding = useOnboarding();
-  if (isHidden.value || isOnboarded(onboarding)) return null;
+  if (isHidden.value || trader.isClosed.value || isOnboarded(onboarding)) {
+    return null;
+  }
   return (
     <section class="card card__body stack" aria-labelledby="steps-title">
       <div class="section-head">

@@ -7,7 +7,8 @@ import { Button } from "./Button.tsx";
 import { Notice } from "./Notice.tsx";
 import { useTask } from "./use_task.ts";
 
-/** Opens a paper account in one click. Absent where no paper exchange runs. */
+/** Opens a paper account in one click. Absent where no paper exchange runs, and
+ * for whom nothing is opened any more. */
 export function OpenPaperButton(
   props: { readonly kind?: "primary" | "default"; readonly thenTo?: string },
 ): JSX.Element | null {
@@ -16,7 +17,7 @@ export function OpenPaperButton(
   const { route } = useLocation();
   const task = useTask();
   const failure = task.failure.value;
-  if (config.venues.paper === null) return null;
+  if (config.venues.paper === null || trader.isClosed.value) return null;
 
   async function open(): Promise<void> {
     const isDone = await task.run(async () => {

@@ -17,6 +17,8 @@ export function eventWords(event: Pick<BotEvent, "code" | "message">): string {
 }
 
 /** Returns why a bot is held back or has stopped; null when it says nothing. */
-export function statusWords(bot: Bot): string | null {
+export function statusWords(
+  bot: Pick<Bot, "statusCode" | "statusReason">,
+): string | null {
   return t.codes[bot.statusCode ?? ""] ?? bot.statusReason;
 }

@@ -152,6 +152,9 @@ const DAY_AND_MINUTE = {
 } as const;
 const DAY = { day: "numeric", month: "short", year: "numeric" } as const;
 
+/** More names than these are only counted. */
+export const NAMES_MAX = 6;
+
 /** Formatters are costly to make and few: one a language and shape is kept. */
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 const numberFormats = new Map<string, Intl.NumberFormat>();
@@ -174,6 +177,20 @@ function numberFormat(min: number, max: number): Intl.NumberFormat {
   });
   numberFormats.set(key, format);
   return format;
+}
+
+/** Lists words as the language does: `a, b, c`. */
+export function formatList(words: readonly string[]): string {
+  return words.join(t.common.listComma);
+}
+
+/** Lists the first few of many names, and says how many there are beside. */
+export function formatNames(names: readonly string[]): string {
+  const rest = names.length - NAMES_MAX;
+  return rest <= 0 ? formatList(names) : formatList([
+    ...names.slice(0, NAMES_MAX),
+    t.common.andMore(rest),
+  ]);
 }
 
 /** Formats an instant in the reader's zone: the clock today, else with the day. */

@@ -4,6 +4,7 @@ import {
   decimalsOf,
   formatAgo,
   formatMoney,
+  formatNames,
   formatPercent,
   formatPrice,
   formatSignedMoney,
@@ -72,4 +73,14 @@ Deno.test("formatAgo() grows coarser with age", () => {
   assert.equal(formatAgo(now - 30_000, now), "30 s ago");
   assert.equal(formatAgo(now - 600_000, now), "10 min ago");
   assert.equal(formatAgo(now - 7_200_000, now), "2 h ago");
+});
+
+Deno.test("formatNames() lists a few names and counts the rest", () => {
+  assert.equal(formatNames(["a", "b"]), "a, b");
+  assert.equal(formatNames([..."abcdef"]), "a, b, c, d, e, f");
+  assert.equal(
+    formatNames([..."abcdefgh"]),
+    "a, b, c, d, e, f, and 2 more",
+  );
+  assert.equal(formatNames([]), "");
 });

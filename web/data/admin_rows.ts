@@ -74,6 +74,7 @@ export interface PlatformBot {
   readonly venue: Venue;
   readonly email: string;
   readonly status: BotStatus;
+  readonly statusCode: string | null;
   readonly statusReason: string | null;
   readonly statusAtMs: number;
   readonly isPending: boolean;
@@ -206,6 +207,7 @@ export function parsePlatformBot(row: OutsideRow): PlatformBot {
     venue: readOneOf(row, "venue", VENUES),
     email: readTextOrNull(row, "email") ?? readText(row, "user_id"),
     status: readOneOf(row, "status", BOT_STATUSES),
+    statusCode: readTextOrNull(row, "status_code"),
     statusReason: readTextOrNull(row, "status_reason"),
     statusAtMs: readInstant(row, "status_at"),
     isPending: readBoolean(row, "is_pending"),

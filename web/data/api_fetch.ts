@@ -9,7 +9,7 @@
 export type ApiHealth = "well" | "busy" | "broken" | "silent";
 
 /** Rows are read in milliseconds: what takes longer does not come. */
-const ANSWER_MS_MAX = 15_000;
+export const ANSWER_MS_MAX = 15_000;
 /** A function may have to wait for the exchange. */
 const FUNCTION_MS_MAX = 45_000;
 const TOO_MANY_REQUESTS = 429;

@@ -7,8 +7,11 @@
  */
 import assert from "node:assert/strict";
 import { until } from "../../supabase/local/testing/until.ts";
+import { EXPORTED_TABLES } from "../data/export_rows.ts";
+import { ANSWER_MS_MAX } from "../data/api_fetch.ts";
 import { en } from "../i18n/en/mod.ts";
 import { zhTw } from "../i18n/zh_tw/mod.ts";
+import { RETRY_MS } from "../state/loader.ts";
 import { inOrder, PASSWORD, type Person, World } from "./world.ts";
 
 const BOTS = 100;
@@ -60,9 +63,9 @@ async function fillDesk(
     await sql`
       insert into public.bot_metrics (
         bot_id, long_size, short_size, long_entry_price, unrealized_pnl,
-        realized_pnl, fees, funding, equity, last_sync_at
+        grid_profit, realized_pnl, fees, funding, equity, last_sync_at
       )
-      select id, 1, 0, 100, 1, 4, 1, -0.5, 1000, now()
+      select id, 1, 0, 100, 1, 6, 4, 1, -0.5, 1000, now()
       from unnest(${ids}::uuid[]) as id`;
     await sql`
       insert into public.equity_snapshots
@@ -231,6 +234,37 @@ async function keepsKeys(world: World, person: Person): Promise<void> {
   visit.assertQuiet();
 }
 
+/** Who was rejected is told so, and is offered nothing that would be refused. */
+async function closesTheAccount(world: World): Promise<void> {
+  const person = await world.signUp("rejected@example.com");
+  await fillDesk(world, person.email, 2);
+  await using visit = await world.visitAs(person, "/keys");
+  const { page } = visit;
+  await page.getByRole("button", { name: en.keys.openPaper }).waitFor();
+  await world.inDatabase((sql) =>
+    sql`
+      update public.profiles set status = 'rejected', status_reason = 'Unknown UID'
+      where user_id = (select id from auth.users where email = ${person.email})`
+  );
+  // Told by the live line, without a reload.
+  await visit.see("Your account was not approved. Unknown UID.");
+  await visit.see(en.admin.grace.over);
+  await page.getByRole("button", { name: en.keys.openPaper }).waitFor({
+    state: "detached",
+  });
+  for (const name of [/^Replace/, en.keys.connect]) {
+    assert.equal(await page.getByRole("link", { name }).count(), 0);
+  }
+  await visit.assertUsable("keys of a rejected trader");
+  await visit.go("/keys/new");
+  await visit.see(en.keys.closedTitle);
+  assert.equal(await page.locator("[name=api-key]").count(), 0);
+  await visit.go("/bots");
+  await page.locator("[data-bot-id]").first().waitFor();
+  assert.equal(await page.getByText(en.bots.create).count(), 0);
+  visit.assertQuiet();
+}
+
 /** Every page of the shell, once in the other language. */
 async function readsWellInChinese(world: World): Promise<void> {
   const person = await world.signUp("chinese@example.com");
@@ -279,7 +313,13 @@ async function changesTheAccount(world: World): Promise<void> {
 
   const download = page.waitForEvent("download");
   await visit.press("Download my data");
-  assert.match((await download).suggestedFilename(), /^trellis-.*\.json$/);
+  const file = await download;
+  assert.match(file.suggestedFilename(), /^trellis-.*\.json$/);
+  const exported: Readonly<Record<string, readonly unknown[]>> = JSON.parse(
+    await Deno.readTextFile(await file.path()),
+  );
+  assert.deepEqual(Object.keys(exported).sort(), [...EXPORTED_TABLES].sort());
+  assert.equal(exported.profiles?.length, 1);
   await visit.see("rows are in your downloads");
   await visit.press("Sign out everywhere");
   await visit.arrive("/sign-in");
@@ -313,17 +353,23 @@ async function saysWhatFails(world: World, person: Person): Promise<void> {
     [429, en.common.loadFailedTexts.busy],
     ["silent", en.common.loadFailedTexts.silent],
   ] as const;
-  // At once: a silent server takes its time to be given up.
-  await Promise.all(troubles.map(async ([how, words]) => {
-    await using visit = await world.visitAs(person, "/account");
+  for (const [how, words] of troubles) {
+    await using visit = await world.visitAs(person, "/account", {
+      canSkipTime: true,
+    });
     await visit.break("/rest/v1/bots?", how);
+    const asked = visit.page.waitForRequest(/\/rest\/v1\/bots\?/);
     await visit.go("/bots");
+    await asked;
+    // A silent server is given up after that long.
+    if (how === "silent") await visit.skipTime(ANSWER_MS_MAX);
     await visit.see(words);
     if (how === 500) await visit.assertUsable("dashboard without a server");
     await visit.mend();
     // By itself, without a click.
+    await visit.skipTime(RETRY_MS);
     await visit.page.locator("[data-purse=USDT]").waitFor();
-  }));
+  }
 }
 
 async function healsTheLine(world: World, person: Person): Promise<void> {
@@ -376,6 +422,7 @@ Deno.test("the shell: languages, dashboard, keys, account, and bad luck", async 
     ["the dashboard of a hundred bots", () => showsTheDesk(world, person)],
     ["a hundred bots change at once", () => staysResponsive(world, person)],
     ["keys", () => keepsKeys(world, person)],
+    ["an account that was rejected", () => closesTheAccount(world)],
     ["every page in Chinese", () => readsWellInChinese(world)],
     ["an account changes and leaves", () => changesTheAccount(world)],
     ["500, 429, nothing", () => saysWhatFails(world, person)],

@@ -35,6 +35,8 @@ export interface VisitOptions {
   readonly isNarrow?: boolean;
   /** The page's sockets are remembered, and can be dropped. */
   readonly canDropSockets?: boolean;
+  /** The page's clock can be put forward. */
+  readonly canSkipTime?: boolean;
 }
 
 /** How the API behaves where a test breaks it. */
@@ -89,6 +91,9 @@ export class Visit implements AsyncDisposable {
     const page = await fromBrowser(context.newPage());
     const visit = new Visit(context, page, web, isNarrow);
     if (options.canDropSockets === true) await visit.#holdSockets();
+    if (options.canSkipTime === true) {
+      await inTime("the clock", page.clock.install());
+    }
     await visit.go(path);
     return visit;
   }
@@ -104,6 +109,11 @@ export class Visit implements AsyncDisposable {
       this.page.evaluate<number>("globalThis.dropSockets()"),
     );
     assert.ok(count > 0, "No realtime socket is open");
+  }
+
+  /** Puts the page's clock forward: its timers that are due by then fire. */
+  async skipTime(ms: number): Promise<void> {
+    await inTime("the clock", this.page.clock.fastForward(ms));
   }
 
   /**

@@ -4,8 +4,10 @@ import { useEffect } from "preact/hooks";
 import { AttentionList } from "../components/AttentionList.tsx";
 import { BotGrid } from "../components/BotGrid.tsx";
 import { ButtonLink } from "../components/Button.tsx";
+import { ClosedCard } from "../components/ClosedCard.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { OnboardingCard, Welcome } from "../components/Onboarding.tsx";
+import { OpenPaperButton } from "../components/OpenPaperButton.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
 import { PurseCard } from "../components/PurseCard.tsx";
 import { StaleNotice } from "../components/StaleNotice.tsx";
@@ -35,7 +37,7 @@ export function BotList(): JSX.Element {
           ? t.bots.summary(running, bots.length)
           : undefined}
       >
-        {bots.length > 0 && (
+        {bots.length > 0 && !trader.isClosed.value && (
           <ButtonLink href="/bots/new" kind="primary" icon="plus">
             {t.bots.create}
           </ButtonLink>
@@ -122,6 +124,9 @@ function Desk(): JSX.Element {
 
 /** An account, but no bot on it yet. */
 function NoBots(): JSX.Element {
+  const { trader } = useTrader();
+  if (trader.isClosed.value) return <ClosedCard />;
+  const hasPaper = trader.activeKeys.value.some((key) => key.venue === "paper");
   return (
     <>
       <div class="card">
@@ -129,6 +134,7 @@ function NoBots(): JSX.Element {
           <ButtonLink href="/bots/new" kind="primary" icon="plus">
             {t.bots.create}
           </ButtonLink>
+          {!hasPaper && <OpenPaperButton thenTo="/bots/new" />}
         </EmptyState>
       </div>
       <OnboardingCard />

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
+import { ClosedCard } from "../components/ClosedCard.tsx";
 import { LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { KeyForm } from "../components/KeyForm.tsx";
@@ -12,6 +13,15 @@ import { useApp, useTrader } from "../state/app_context.ts";
 /** Connecting a Bitget key, or replacing one (`?replace=`): advice and form. */
 export function ConnectKey(): JSX.Element {
   const { query } = useLocation();
+  const { trader } = useTrader();
+  if (trader.isClosed.value) {
+    return (
+      <Page title={t.connect.title}>
+        <PageHead title={t.connect.title} />
+        <ClosedCard />
+      </Page>
+    );
+  }
   const replacedId = query.replace;
   return replacedId === undefined
     ? <Connect />

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { ButtonLink } from "../components/Button.tsx";
+import { ClosedCard } from "../components/ClosedCard.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { KeyRow } from "../components/KeyRow.tsx";
@@ -24,7 +25,7 @@ export function Keys(): JSX.Element {
   return (
     <Page title={t.keys.title}>
       <PageHead title={t.keys.title} lead={t.keys.lead}>
-        {hasKeys && (
+        {hasKeys && !trader.isClosed.value && (
           <>
             <OpenPaperButton />
             <ButtonLink href="/keys/new" kind="primary" icon="plus">
@@ -88,6 +89,8 @@ function KeysBody(): JSX.Element {
 }
 
 function NoKeys(): JSX.Element {
+  const { trader } = useTrader();
+  if (trader.isClosed.value) return <ClosedCard />;
   return (
     <div class="card">
       <EmptyState icon="key" title={t.keys.empty} text={t.keys.emptyText}>

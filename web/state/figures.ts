@@ -30,6 +30,17 @@ export function netResultOf(metrics: BotMetrics | null): number | null {
   return sumKnown([netRealizedOf(metrics), metrics.unrealizedPnl]);
 }
 
+/** What is still held at the price of now: all but the closed pairs, quote. */
+export function unpairedOf(metrics: BotMetrics | null): number | null {
+  if (metrics === null) return null;
+  const { realizedPnl, unrealizedPnl, gridProfit } = metrics;
+  return sumKnown([
+    realizedPnl,
+    unrealizedPnl,
+    gridProfit === null ? null : -gridProfit,
+  ]);
+}
+
 /** How many of the two legs hold something; null while that is unknown. */
 export function openPositionsOf(metrics: BotMetrics | null): number | null {
   if (metrics === null) return null;

@@ -1,7 +1,13 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
 import { parseBotMetrics } from "../data/rows.ts";
-import { netRealizedOf, netResultOf, openPositionsOf } from "./figures.ts";
+import {
+  costsOf,
+  netRealizedOf,
+  netResultOf,
+  openPositionsOf,
+  unpairedOf,
+} from "./figures.ts";
 
 function metrics(figures: Readonly<Record<string, number | null>>) {
   return parseBotMetrics({
@@ -25,6 +31,24 @@ Deno.test("netResultOf() is unknown while a part is unknown", () => {
   );
   assert.equal(netResultOf(metrics({ "unrealized_pnl": 1 })), null);
   assert.equal(netResultOf(null), null);
+});
+
+Deno.test("grid profit, unpaired and costs add up to the net result", () => {
+  const given = {
+    "realized_pnl": 10,
+    "unrealized_pnl": -3,
+    "grid_profit": 12,
+    fees: 2,
+    funding: 0.5,
+  };
+  const known = metrics(given);
+  assert.equal(unpairedOf(known), -5);
+  assert.equal(
+    12 + (unpairedOf(known) ?? NaN) + (costsOf(known) ?? NaN),
+    netResultOf(known),
+  );
+  assert.equal(unpairedOf(metrics({ ...given, "grid_profit": null })), null);
+  assert.equal(unpairedOf(null), null);
 });
 
 Deno.test("openPositionsOf() counts the legs that hold something", () => {

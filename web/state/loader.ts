@@ -1,5 +1,5 @@
 /** After a failed load the next one is tried this much later. */
-const RETRY_MS = 5_000;
+export const RETRY_MS = 5_000;
 
 /** What a {@linkcode Loader} loads, and whom it tells. */
 export interface LoaderOptions<T> {

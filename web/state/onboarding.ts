@@ -45,7 +45,7 @@ export function onboardingOf(
     ids.has(bot.exchangeKeyId) && bot.startedAtMs !== null
   );
   return {
-    key: hasKey ? "done" : "now",
+    key: hasKey ? "done" : approval === "refused" ? "later" : "now",
     uid: profile?.exchangeUid ? "done" : "later",
     approval,
     bot: hasBot ? "done" : hasKey && approval === "done" ? "now" : "later",

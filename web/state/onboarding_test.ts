@@ -58,6 +58,10 @@ Deno.test("onboardingOf() says who has to act", () => {
       stateOf(profileRow(status, "1"), keys),
       ["done", "done", "refused", "later"],
     );
+    assert.deepEqual(
+      stateOf(profileRow(status, null), []),
+      ["later", "later", "refused", "later"],
+    );
   }
 });
 

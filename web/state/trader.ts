@@ -14,6 +14,11 @@ import type { TraderRows } from "../data/trader_rows.ts";
 import { Loader } from "./loader.ts";
 import { mergeNewer, replaceAll } from "./merge.ts";
 
+/** Who has it may stop, close and leave, and begin nothing, on paper neither. */
+function isClosed(profile: Profile | null): boolean {
+  return profile?.status === "suspended" || profile?.status === "rejected";
+}
+
 /** Whether the first load has come: later failures only make rows stale. */
 export type LoadState = "loading" | "ready" | "failed";
 
@@ -49,6 +54,8 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
     activeKeys: computed(() =>
       keys.value.filter((key) => key.status === "active")
     ),
+    /** Suspended or rejected: no account is connected and no bot started. */
+    isClosed: computed(() => isClosed(profile.value)),
     /** Loads all rows. */
     reload: () => loader.reload(),
     applyRows(rows: TraderRows) {

@@ -44,6 +44,25 @@ async function loaded(rows: TraderRows = ROWS) {
   return { trader, loads };
 }
 
+Deno.test("TraderModel() is closed for who is suspended or rejected, told live", async () => {
+  const { trader } = await loaded();
+  assert.equal(trader.isClosed.value, false);
+  for (
+    const [status, isClosed] of [
+      ["suspended", true],
+      ["active", false],
+      ["rejected", true],
+      ["pending_review", false],
+    ] as const
+  ) {
+    trader.apply({
+      kind: "profile",
+      rows: [{ "user_id": "u", locale: "en", status }],
+    });
+    assert.equal(trader.isClosed.value, isClosed, status);
+  }
+});
+
 Deno.test("TraderModel() merges broadcasts by id and age", async () => {
   const { trader } = await loaded();
   trader.apply({

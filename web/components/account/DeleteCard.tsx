@@ -11,6 +11,7 @@ import { Form } from "../AuthCard.tsx";
 import { Button } from "../Button.tsx";
 import { Dialog } from "../Dialog.tsx";
 import { TextField } from "../Field.tsx";
+import { formatNames } from "../format.ts";
 import { Notice } from "../Notice.tsx";
 import { useTask } from "../use_task.ts";
 import { ExportButton } from "./ExportCard.tsx";
@@ -119,7 +120,7 @@ function OpenPositions(): JSX.Element | null {
   if (names.length === 0) return null;
   return (
     <Notice kind="warn">
-      {t.account.remove.positions(names.join(", "))}
+      {t.account.remove.positions(formatNames(names))}
     </Notice>
   );
 }

@@ -4,7 +4,7 @@ import type {
   AllowlistPreview,
 } from "../../data/admin_rows.ts";
 import { t } from "../../i18n/mod.ts";
-import { formatDayAndMinute } from "../format.ts";
+import { formatDayAndMinute, formatList } from "../format.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -75,8 +75,11 @@ function People(
     <ul class="small muted">
       {people.map((person) => (
         <li key={person.userId} class="break">
-          {person.email ?? person.userId}, {t.admin.people.uid(person.uid)}
-          {person.bots > 0 && `, ${words.botsRunning(person.bots)}`}
+          {formatList([
+            person.email ?? person.userId,
+            t.admin.people.uid(person.uid),
+            ...(person.bots > 0 ? [words.botsRunning(person.bots)] : []),
+          ])}
         </li>
       ))}
       {count > people.length && <li>{words.andMore(count - people.length)}</li>}

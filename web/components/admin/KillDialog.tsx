@@ -10,6 +10,7 @@ import { apiWords } from "../api_words.ts";
 import { Button } from "../Button.tsx";
 import { Dialog } from "../Dialog.tsx";
 import { TextField } from "../Field.tsx";
+import { formatList } from "../format.ts";
 import { Notice } from "../Notice.tsx";
 import { useTask } from "../use_task.ts";
 
@@ -145,7 +146,10 @@ function Reach(
         <strong>{words.previewTitle}</strong>
         <ul>
           <li>
-            {words.bots(reach.bots, reach.users)}, {words.real(reach.realBots)}
+            {formatList([
+              words.bots(reach.bots, reach.users),
+              words.real(reach.realBots),
+            ])}
           </li>
           <li>{words.canceled(reach.ordersCanceled)}</li>
           {reach.ordersKept > 0 && <li>{words.kept(reach.ordersKept)}</li>}

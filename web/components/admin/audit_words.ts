@@ -4,6 +4,13 @@ import { readTextOrNull } from "../../data/row_reader.ts";
 import { t } from "../../i18n/mod.ts";
 import { formatDayAndMinute } from "../format.ts";
 
+/** Fields whose values are codes; all others are somebody's own words. */
+const CODED: ReadonlySet<string> = new Set([
+  "stop_policy",
+  "desired_state",
+  "venue",
+]);
+
 /** Says who acted: a person, somebody by hand in the database, the platform. */
 export function actorWords(row: AuditRow): string {
   if (row.actorEmail !== null) return row.actorEmail;
@@ -25,7 +32,10 @@ export function detailWords(detail: OutsideRow): string {
   const lines = Object.entries(rest)
     .filter(([, value]) => value !== null && value !== 0)
     .map(([name, value]) =>
-      `${t.admin.audit.fields[name] ?? name}: ${valueWords(value)}`
+      t.admin.audit.line(
+        t.admin.audit.fields[name] ?? name,
+        CODED.has(name) ? codeWords(value) : valueWords(value),
+      )
     );
   if (typeof from !== "string" || typeof to !== "string") {
     return lines.join(" · ");
@@ -35,6 +45,10 @@ export function detailWords(detail: OutsideRow): string {
     ? names[to] ?? to
     : `${names[from] ?? from} → ${names[to] ?? to}`;
   return [move, ...lines].join(" · ");
+}
+
+function codeWords(value: unknown): string {
+  return t.admin.audit.values[String(value)] ?? String(value);
 }
 
 function valueWords(value: unknown): string {

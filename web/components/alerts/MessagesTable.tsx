@@ -3,7 +3,7 @@ import type { AlertChannel, AlertMessage } from "../../data/alerts_api.ts";
 import { t } from "../../i18n/mod.ts";
 import { Button } from "../Button.tsx";
 import { EmptyState } from "../EmptyState.tsx";
-import { formatDayAndMinute } from "../format.ts";
+import { formatDayAndMinute, formatList } from "../format.ts";
 import { reasonWords } from "./alert_words.ts";
 
 const TONES: Readonly<Record<AlertMessage["status"], string>> = {
@@ -84,7 +84,7 @@ function MessageLine(
         {message.botName !== null && (
           <span class="line small muted">{message.botName}</span>
         )}
-        <span class="table__sub num">{where}, {when}</span>
+        <span class="table__sub num">{formatList([where, when])}</span>
       </td>
       <td class="only-wide">{where}</td>
       <td class="only-wide num">{when}</td>
@@ -94,8 +94,10 @@ function MessageLine(
         </span>
         {isTold && (
           <span class="line small muted">
-            {reasonWords(message.errorCode ?? "")},{" "}
-            {words.attempts(message.attempts)}
+            {formatList([
+              reasonWords(message.errorCode ?? ""),
+              words.attempts(message.attempts),
+            ])}
           </span>
         )}
       </td>

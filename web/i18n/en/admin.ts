@@ -33,7 +33,7 @@ export const admin = {
     } satisfies Record<ProfileStatus, string>,
     uid: (uid: string) => `UID ${uid}`,
     noUid: "no UID",
-    since: (ago: string) => `since ${ago}`,
+    since: (ago: string) => `changed ${ago}`,
     joined: (day: string) => `joined ${day}`,
     bots: (running: number, all: number) =>
       all === 0
@@ -271,6 +271,7 @@ export const admin = {
     empty: "Nothing has been written yet",
     older: "Older",
     by: "By",
+    line: (name: string, value: string) => `${name}: ${value}`,
     hand: (role: string) => `${role}, by hand`,
     targets: {
       "all_bots": "Every bot",
@@ -281,16 +282,28 @@ export const admin = {
     target: "Target",
     detail: "Details",
     /** Names of what stands in the details. */
+    /** What a value of a field means, where it is a code. */
+    values: {
+      "keep_take_profits": "keep take-profits",
+      "cancel_orders": "cancel all orders",
+      "close_positions": "close everything",
+      "running": "running",
+      "stopped": "stopped",
+      "bitget": "Bitget",
+      "bitget_demo": "Bitget demo",
+      "paper": "paper",
+    } as Readonly<Record<string, string>>,
     fields: {
       "reason": "reason",
       "grace_ends_at": "grace ends",
       "exchange_uid": "UID",
       "uid_before": "UID before",
       "bots_stopped": "bots stopped",
-      "stop_policy": "policy",
+      "stop_policy": "on stop",
+      "venue": "on",
       "desired_state": "wanted",
-      "desired_version": "version",
-      "config_version": "configuration",
+      "desired_version": "intent no.",
+      "config_version": "configuration no.",
       "key_hint": "key",
       "exchange_key_id": "key",
     } as Readonly<Record<string, string>>,
@@ -329,6 +342,7 @@ export const admin = {
   grace: {
     label: "Your account",
     suspended: "Your account is suspended.",
+    rejected: "Your account was not approved.",
     running: (end: string, left: string) =>
       `Until ${end} (${left} left) your bots keep take-profits and open nothing. Then they stop; take-profits stay on the exchange.`,
     over:

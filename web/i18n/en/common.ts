@@ -11,6 +11,9 @@ export const common = {
   back: "Back",
   retry: "Try again",
   loading: "Loading",
+  /** Between the parts of a list. */
+  listComma: ", ",
+  andMore: (count: number) => `and ${count} more`,
   unknown: "unknown",
   email: "E-mail",
   password: "Password",

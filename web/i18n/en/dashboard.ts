@@ -47,9 +47,7 @@ export const bots = {
   },
   card: {
     net: "Net result",
-    realized: "Realized",
     costs: "Fees, funding",
-    unrealized: "Unrealized",
     noPositions: "No open position",
     positionsUnknown: "Positions not known yet",
     legs: { long: "long", short: "short" } satisfies Record<
@@ -84,7 +82,7 @@ export const bots = {
   welcome: {
     paperTitle: "Try it now, with play money",
     paperText:
-      "A paper account follows real prices and fills your orders like the exchange would. It is ready in a second.",
+      "A paper account fills your orders as the exchange would. It is ready in a second.",
     paperPoints: [
       "10,000 USDT of play money",
       "The same bots, charts and figures",
@@ -107,7 +105,7 @@ export const bots = {
           done: "Checked with Bitget and sealed.",
           now: "A key that may trade, and nothing else. Takes three minutes.",
           waiting: "",
-          later: "",
+          later: "Not while the account is closed.",
           refused: "",
         },
       },
@@ -130,7 +128,7 @@ export const bots = {
             "An administrator looks at your UID. There is nothing to do: it shows here as soon as it is decided.",
           later:
             "UIDs on our list are approved at once, others by an administrator.",
-          refused: "Real trading is closed to this account. Ask support.",
+          refused: "This account is closed to trading. Ask support.",
         },
       },
       bot: {

@@ -7,6 +7,9 @@ export const keys = {
   title: "Exchange accounts",
   lead: "Where your bots trade. A key can trade, and nothing else.",
   connect: "Connect a key",
+  closedTitle: "No account can be connected",
+  closedText:
+    "Your account is closed to trading, on paper too. Accounts you have connected stay listed here and can be removed.",
   openPaper: "Open a paper account",
   openingPaper: "Opening a paper account",
   empty: "No account connected",
@@ -67,8 +70,9 @@ export const keys = {
     "pending_review":
       "Your Bitget UID is waiting to be verified. Until then you can trade on paper.",
     active: null,
-    suspended: "Your account is suspended.",
-    rejected: "Your Bitget UID was not accepted. You can still trade on paper.",
+    // Told above every page.
+    suspended: null,
+    rejected: null,
   } satisfies Record<ProfileStatus, string | null>,
 };
 

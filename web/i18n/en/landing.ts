@@ -27,7 +27,7 @@ export const landing = {
     {
       title: "Paper first",
       text:
-        "Open a paper account with one click and watch the same bot on real prices with play money.",
+        "Open a paper account with one click and watch the same bot trade play money.",
     },
   ],
   keys: {

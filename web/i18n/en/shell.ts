@@ -12,5 +12,4 @@ export const nav = {
     "This language could not be loaded. Check your connection and try again.",
   signOut: "Sign out",
   inbox: "Local inbox",
-  paperBanner: "Paper trading: play money on real prices.",
 };

@@ -32,7 +32,7 @@ export const admin: Texts["admin"] = {
     },
     uid: (uid) => `UID ${uid}`,
     noUid: "沒有 UID",
-    since: (ago) => `${ago}起`,
+    since: (ago) => `${ago}變更`,
     joined: (day) => `${day}註冊`,
     bots: (running, all) =>
       all === 0 ? "沒有機器人" : `${all} 個機器人中 ${running} 個運行中`,
@@ -234,6 +234,7 @@ export const admin: Texts["admin"] = {
     empty: "還沒有任何紀錄",
     older: "更早",
     by: "執行者",
+    line: (name, value) => `${name}：${value}`,
     hand: (role) => `手動（${role}）`,
     targets: {
       "all_bots": "所有機器人",
@@ -243,15 +244,26 @@ export const admin: Texts["admin"] = {
     platform: "平台",
     target: "對象",
     detail: "細節",
+    values: {
+      "keep_take_profits": "保留止盈單",
+      "cancel_orders": "取消所有掛單",
+      "close_positions": "全部平倉",
+      "running": "運作",
+      "stopped": "停止",
+      "bitget": "Bitget",
+      "bitget_demo": "Bitget 模擬盤",
+      "paper": "模擬帳戶",
+    },
     fields: {
       "reason": "原因",
       "grace_ends_at": "寬限到",
       "exchange_uid": "UID",
       "uid_before": "原 UID",
       "bots_stopped": "停止的機器人",
-      "stop_policy": "方式",
+      "stop_policy": "停止方式",
+      "venue": "交易所",
       "desired_state": "目標狀態",
-      "desired_version": "版本",
+      "desired_version": "指令版本",
       "config_version": "設定版本",
       "key_hint": "金鑰",
       "exchange_key_id": "金鑰",
@@ -295,6 +307,7 @@ export const admin: Texts["admin"] = {
   grace: {
     label: "你的帳號",
     suspended: "你的帳號已停權。",
+    rejected: "你的帳號未通過核准。",
     running: (end, left) =>
       `在 ${end} 之前（還剩 ${left}），你的機器人只保留止盈、不再開倉。之後會停止，止盈單留在交易所。`,
     over: "你的機器人已停止或正在停止。止盈單留在交易所，也不能再啟動機器人。",

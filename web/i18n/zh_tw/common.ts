@@ -9,6 +9,8 @@ export const common: Texts["common"] = {
   back: "返回",
   retry: "再試一次",
   loading: "載入中",
+  listComma: "、",
+  andMore: (count) => `還有 ${count} 個`,
   unknown: "未知",
   email: "電子郵件",
   password: "密碼",

@@ -36,9 +36,7 @@ export const bots: Texts["bots"] = {
   },
   card: {
     net: "淨損益",
-    realized: "已實現",
     costs: "手續費、資金費用",
-    unrealized: "未實現",
     noPositions: "沒有持倉",
     positionsUnknown: "尚未得知持倉",
     legs: { long: "多單", short: "空單" },
@@ -66,8 +64,7 @@ export const bots: Texts["bots"] = {
   },
   welcome: {
     paperTitle: "現在就用模擬資金試試看",
-    paperText:
-      "模擬帳戶跟著真實價格走，掛單的成交方式和交易所一樣，一秒就能開好。",
+    paperText: "模擬帳戶的成交方式和交易所一樣，一秒就能開好。",
     paperPoints: [
       "10,000 USDT 模擬資金",
       "相同的機器人、圖表與數字",
@@ -90,7 +87,7 @@ export const bots: Texts["bots"] = {
           done: "已向 Bitget 查驗並加密封存。",
           now: "只能交易、別的都不行的金鑰。大約三分鐘。",
           waiting: "",
-          later: "",
+          later: "帳號不能交易時無法連接。",
           refused: "",
         },
       },
@@ -112,7 +109,7 @@ export const bots: Texts["bots"] = {
           waiting:
             "管理員正在審核你的 UID。你不用做任何事，結果一出來就會顯示在這裡。",
           later: "在名單上的 UID 立即通過，其他由管理員審核。",
-          refused: "這個帳戶不能進行實盤交易，請聯絡我們。",
+          refused: "這個帳號不能交易，請聯絡我們。",
         },
       },
       bot: {

@@ -5,6 +5,9 @@ import type { Texts } from "../en/mod.ts";
 export const keys: Texts["keys"] = {
   title: "交易所帳戶",
   lead: "機器人在這裡交易。金鑰只能交易，別的都不行。",
+  closedTitle: "無法連接帳戶",
+  closedText:
+    "你的帳號目前不能交易，模擬帳戶也不行。已連接的帳戶仍列在這裡，可以移除。",
   connect: "連接金鑰",
   openPaper: "開立模擬帳戶",
   openingPaper: "正在開立模擬帳戶",
@@ -62,8 +65,8 @@ export const keys: Texts["keys"] = {
     "pending_review":
       "你的 Bitget UID 正在等待審核。在此之前可以先用模擬帳戶交易。",
     active: null,
-    suspended: "你的帳戶已停權。",
-    rejected: "你的 Bitget UID 未通過審核，仍可使用模擬帳戶交易。",
+    suspended: null,
+    rejected: null,
   },
 };
 

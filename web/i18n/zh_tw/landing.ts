@@ -24,7 +24,7 @@ export const landing: Texts["landing"] = {
     },
     {
       title: "先用模擬盤",
-      text: "一鍵開立模擬帳戶，用虛擬資金在真實價格上看同一個機器人運作。",
+      text: "一鍵開立模擬帳戶，看同一個機器人用虛擬資金交易。",
     },
   ],
   keys: {

@@ -12,5 +12,4 @@ export const nav: Texts["nav"] = {
   languageFailed: "無法載入這個語言，請檢查網路連線後再試。",
   signOut: "登出",
   inbox: "本機收件匣",
-  paperBanner: "模擬交易：虛擬資金，真實價格。",
 };

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { AdminFrame } from "../../components/admin/AdminFrame.tsx";
 import { formatDuration } from "../../components/admin/duration.ts";
 import { ListBody, ListTools } from "../../components/admin/ListTools.tsx";
+import { statusWords } from "../../components/event_words.ts";
 import { formatAgo, formatMoney } from "../../components/format.ts";
 import { VenueBadge } from "../../components/StatusBadge.tsx";
 import { useNow } from "../../components/use_now.ts";
@@ -73,6 +74,7 @@ function BotLine(
   { bot, nowMs }: { readonly bot: PlatformBot; readonly nowMs: number },
 ): JSX.Element {
   const words = t.admin.bots;
+  const reason = statusWords(bot);
   return (
     <tr data-bot-id={bot.id}>
       <td class="break">
@@ -90,15 +92,15 @@ function BotLine(
             {words.inGrace(formatDuration(bot.graceEndsAtMs - nowMs))}
           </span>
         )}
-        {bot.statusReason !== null && (
-          <span class="line small muted">{bot.statusReason}</span>
-        )}
+        {reason !== null && <span class="line small muted">{reason}</span>}
       </td>
       <td class="only-wide break">{bot.email}</td>
-      <td class="only-wide break">{bot.engineName ?? "—"}</td>
+      <td class="only-wide nowrap">{bot.engineName ?? "—"}</td>
       <td class="end num only-wide">{bot.openOrders ?? "—"}</td>
       <td class="end num only-wide">{formatMoney(bot.equity)}</td>
-      <td class="end num only-wide">{formatAgo(bot.lastSyncAtMs, nowMs)}</td>
+      <td class="end num only-wide nowrap">
+        {formatAgo(bot.lastSyncAtMs, nowMs)}
+      </td>
     </tr>
   );
 }
