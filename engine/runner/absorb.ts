@@ -19,7 +19,7 @@ import { VANISHED } from "./backoff.ts";
 import { type Context, takeBalance } from "./context.ts";
 import { endReasonOf } from "./end_reasons.ts";
 import { legPricesOf } from "./leg_prices.ts";
-import { type Movement, slotOf } from "./order_book.ts";
+import { type Movement, slotOf } from "./book_order.ts";
 
 /** Fills this much before the cursor are asked for again, and so known. */
 export const FILLS_OVERLAP_MS = 10_000;

@@ -28,7 +28,7 @@ import { applyMovement, endUntold } from "./absorb.ts";
 import { REJECTION, TRANSIENT, VANISHED, WIRE } from "./backoff.ts";
 import type { Context } from "./context.ts";
 import { faultOf } from "./faults.ts";
-import type { BookOrder } from "./order_book.ts";
+import type { BookOrder } from "./book_order.ts";
 import { addPlanned, commit } from "./record.ts";
 import { lookUp } from "./resync.ts";
 

@@ -1,6 +1,6 @@
 import type { EndReason } from "@core/mod.ts";
 import type { Context } from "./context.ts";
-import type { BookOrder } from "./order_book.ts";
+import type { BookOrder } from "./book_order.ts";
 
 /** Reasons kept until their orders end. */
 const KEPT = 256;

@@ -20,7 +20,8 @@ import {
   type PositionSide,
 } from "@core/mod.ts";
 import type { OrderRow } from "@engine/store/port.ts";
-import type { BookOrder, OrderBook } from "./order_book.ts";
+import type { BookOrder } from "./book_order.ts";
+import type { OrderBook } from "./order_book.ts";
 import type { PositionBook } from "./position_book.ts";
 
 /** How many folded orders are named: their rows may not be finished yet. */

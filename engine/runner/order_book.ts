@@ -1,17 +1,11 @@
 /**
- * The bot's own orders in memory: rows, pushes, answers and fills meet here.
- * Filled size never falls and a finished order never reopens (I5), whatever
- * order the news arrives in.
- *
- * An order's filled size is known from two sources: cumulative figures the
- * exchange states, and the sum of its fills where all of them were seen, that
- * is for orders placed by this runner. The larger one counts, so the same
- * execution told twice counts once.
+ * The bot's own orders in memory: rows, pushes, answers and fills meet here,
+ * whatever order the news arrives in. What news makes of one order is in
+ * `book_order.ts`.
  *
  * @module
  */
 import {
-  type EndedOrder,
   isFinished,
   type KnownOrder,
   type Market,
@@ -19,65 +13,28 @@ import {
   type OrderStatus,
   type PositionSide,
   roundToLot,
-  type Slot,
   slotKey,
   type VenueFill,
   type VenueOrder,
   type WorkingOrder,
 } from "@core/mod.ts";
-import type { OrderRow, OrderUpdate } from "@engine/store/port.ts";
+import type { OrderRow } from "@engine/store/port.ts";
+import {
+  type BookOrder,
+  isNewer,
+  type Movement,
+  moveOrder,
+  type News,
+} from "./book_order.ts";
+import { OwedStatements } from "./owed_statements.ts";
 
 /** Finished orders kept for late news, beyond the newest of each slot. */
 const FINISHED_KEPT = 64;
 
-/** One order and what we know of it beyond {@linkcode KnownOrder}. */
-export interface BookOrder extends KnownOrder {
-  readonly averagePrice: number | null;
-  readonly reason: OrderReason;
-  readonly placedAtMs: number;
-  /** Its row is committed. */
-  readonly isRecorded: boolean;
-  /** Its row was on its way when the database did not answer: it may exist. */
-  readonly mayBeRecorded: boolean;
-  /** We asked for its cancellation. */
-  readonly isCancelRequested: boolean;
-  /** Placed by this runner, so that every fill of it is seen. */
-  readonly isOwnBirth: boolean;
-  /** Sum of the fills seen, base and quote. */
-  readonly fillsSize: number;
-  readonly fillsNotional: number;
-  /** The exchange's clock at its newest statement about this order. */
-  readonly statedAtMs: number;
-  /** Its end has been told, with its final size. */
-  readonly isEndTold: boolean;
-  /** When we learnt that it is over, its final size unknown; null: it is not. */
-  readonly overAtMs: number | null;
-}
-
-/** What a piece of news changed. */
-export interface Movement {
-  readonly order: BookOrder;
-  /** By how much the filled size rose, base. */
-  readonly filledDelta: number;
-  /** Set once, when the order's end and final size are known. */
-  readonly ended: EndedOrder | null;
-  /** Set when the row changes. */
-  readonly update: OrderUpdate | null;
-}
-
-/** A fill of another runner's order that no statement of it holds yet. */
-interface Owed {
-  readonly positionSide: PositionSide;
-  /** The exchange's clock. */
-  readonly filledAtMs: number;
-  readonly sinceMs: number;
-}
-
 /** See the module's description. */
 export class OrderBook {
   readonly #orders = new Map<string, BookOrder>();
-  /** By client order id. */
-  readonly #owed = new Map<string, Owed>();
+  readonly #owed = new OwedStatements();
   readonly #byVenueId = new Map<string, string>();
   readonly #market: Market;
 
@@ -102,24 +59,17 @@ export class OrderBook {
 
   /** Orders that the exchange must state before their leg is known. */
   get owed(): readonly string[] {
-    return [...this.#owed.keys()];
+    return this.#owed.ids;
   }
 
   /** Since when the exchange owes a statement about a leg's orders; null: it does not. */
   owedSinceMs(side: PositionSide): number | null {
-    let sinceMs: number | null = null;
-    for (const owed of this.#owed.values()) {
-      if (owed.positionSide !== side) continue;
-      sinceMs = Math.min(sinceMs ?? Infinity, owed.sinceMs);
-    }
-    return sinceMs;
+    return this.#owed.sinceMs(side);
   }
 
   /** What was not stated for so long is in what was. */
   forgiveOwed(untilMs: number): void {
-    for (const [id, { sinceMs }] of this.#owed) {
-      if (sinceMs <= untilMs) this.#owed.delete(id);
-    }
+    this.#owed.forgive(untilMs);
   }
 
   /** Live orders as a strategy sees them. */
@@ -246,7 +196,7 @@ export class OrderBook {
   applyFill(fill: VenueFill, nowMs: number): Movement | null {
     const order = this.find(fill);
     if (order === null) return null;
-    this.#owe(order, fill, nowMs);
+    this.#owed.owe(order, fill, nowMs);
     const size = Number(fill.size);
     const counted = {
       ...order,
@@ -285,85 +235,11 @@ export class OrderBook {
     });
   }
 
-  #move(
-    before: BookOrder,
-    news: {
-      readonly status: OrderStatus;
-      readonly filledSize: number;
-      readonly averagePrice: number | null;
-      readonly venueOrderId: string | null;
-      readonly statedAtMs: number;
-      readonly isStated: boolean;
-    },
-  ): Movement {
-    const filledSize = Math.max(
-      before.filledSize,
-      Math.min(before.size, roundToLot(news.filledSize, this.#market.lotSize)),
-    );
-    const isFull = filledSize >= before.size;
-    const status = nextStatus(before.status, {
-      status: isFull ? "filled" : news.status,
-      hasFills: filledSize > 0,
-    });
-    const averagePrice = clean(news.averagePrice) ?? averageOf(before) ??
-      before.averagePrice ?? (filledSize > 0 ? before.price : null);
-    const isTurned = isFinished(status) && status !== before.status;
-    const isFinal = status === "filled" ||
-      (news.isStated && isFinished(news.status));
-    const tellsEnd = isFinished(status) && isFinal &&
-      (!before.isEndTold || (isTurned && status === "filled"));
-    const order: BookOrder = {
-      ...before,
-      isEndTold: before.isEndTold || tellsEnd,
-      status,
-      filledSize,
-      averagePrice,
-      venueOrderId: news.venueOrderId ?? before.venueOrderId,
-      statedAtMs: Math.max(before.statedAtMs, news.statedAtMs),
-      isMissing: status === "unresolved" && before.isMissing,
-    };
-    this.#put(order);
-    this.#payOwed(order);
-    const filledDelta = roundToLot(
-      filledSize - before.filledSize,
-      this.#market.lotSize,
-    );
-    const isChanged = tellsEnd || filledDelta > 0 || status !== before.status ||
-      order.venueOrderId !== before.venueOrderId;
-    return {
-      order,
-      filledDelta,
-      ended: tellsEnd ? toEnded(order) : null,
-      update: isChanged
-        ? {
-          clientOrderId: order.clientOrderId,
-          venueOrderId: order.venueOrderId,
-          status,
-          filledSize,
-          averagePrice,
-        }
-        : null,
-    };
-  }
-
-  /** Of another runner's order not every fill is seen: only sums count. */
-  #owe(order: BookOrder, { filledAtMs }: VenueFill, nowMs: number): void {
-    const { isOwnBirth, isEndTold, statedAtMs, positionSide } = order;
-    if (isOwnBirth || isEndTold || filledAtMs <= statedAtMs) return;
-    const before = this.#owed.get(order.clientOrderId);
-    this.#owed.set(order.clientOrderId, {
-      positionSide,
-      filledAtMs: Math.max(filledAtMs, before?.filledAtMs ?? 0),
-      sinceMs: before?.sinceMs ?? nowMs,
-    });
-  }
-
-  #payOwed(order: BookOrder): void {
-    const owed = this.#owed.get(order.clientOrderId);
-    if (owed === undefined) return;
-    if (order.statedAtMs >= owed.filledAtMs || order.isEndTold) {
-      this.#owed.delete(order.clientOrderId);
-    }
+  #move(before: BookOrder, news: News): Movement {
+    const movement = moveOrder(before, news, this.#market.lotSize);
+    this.#put(movement.order);
+    this.#owed.pay(movement.order);
+    return movement;
   }
 
   #put(order: BookOrder): void {
@@ -393,54 +269,4 @@ export class OrderBook {
       }
     }
   }
-}
-
-/** Returns the slot of an order, and nothing more of it. */
-export function slotOf({ positionSide, purpose, level }: Slot): Slot {
-  return { positionSide, purpose, level };
-}
-
-/** The mean price of all fills seen, when they are all there are. */
-function averageOf(order: BookOrder): number | null {
-  if (!order.isOwnBirth || order.fillsSize <= 0) return null;
-  return clean(order.fillsNotional / order.fillsSize);
-}
-
-/** A mean without binary noise. */
-function clean(price: number | null): number | null {
-  return price === null ? null : Number(price.toPrecision(12));
-}
-
-function isNewer(a: KnownOrder, b: KnownOrder): boolean {
-  return a.cycle !== b.cycle ? a.cycle > b.cycle : a.revision > b.revision;
-}
-
-function toEnded(order: BookOrder): EndedOrder | null {
-  const { status } = order;
-  if (status !== "filled" && status !== "canceled" && status !== "rejected") {
-    return null;
-  }
-  return {
-    ...slotOf(order),
-    clientOrderId: order.clientOrderId,
-    cycle: order.cycle,
-    size: order.size,
-    filledSize: order.filledSize,
-    averagePrice: order.averagePrice,
-    status,
-  };
-}
-
-/** The same rules as the store's statement (I5). */
-function nextStatus(
-  current: OrderStatus,
-  news: { readonly status: OrderStatus; readonly hasFills: boolean },
-): OrderStatus {
-  const next = news.status;
-  if (current === "canceled") return next === "filled" ? "filled" : current;
-  if (isFinished(current) || next === current) return current;
-  if (isFinished(next)) return next;
-  const isResting = current === "open" || current === "partially_filled";
-  if (next === "submitted" && isResting) return current;
-  return next === "open" && news.hasFills ? "partially_filled" : next;
 }

@@ -7,7 +7,7 @@ import {
   type VenueFill,
 } from "@core/mod.ts";
 import type { Context } from "./context.ts";
-import { type BookOrder, slotOf } from "./order_book.ts";
+import { type BookOrder, slotOf } from "./book_order.ts";
 import type { History } from "./strategy.ts";
 
 /** How far back the bot's own fills are asked for; Bitget gives seven days. */

@@ -6,7 +6,7 @@
 import { type KnownOrder, orderSideOf, type PlannedOrder } from "@core/mod.ts";
 import type { BotStore } from "@engine/store/port.ts";
 import type { Context } from "./context.ts";
-import type { BookOrder } from "./order_book.ts";
+import type { BookOrder } from "./book_order.ts";
 
 type Intent = Parameters<BotStore["recordIntents"]>[0][number];
 

@@ -12,7 +12,7 @@ import {
 } from "@core/mod.ts";
 import type { StopPolicy } from "@engine/store/port.ts";
 import type { Context } from "./context.ts";
-import type { BookOrder } from "./order_book.ts";
+import type { BookOrder } from "./book_order.ts";
 
 /** Returns the orders the policy leaves or asks for. */
 export function planStop(
