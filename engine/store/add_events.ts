@@ -1,4 +1,4 @@
-import { type Claim, toJsonParameter } from "./claim.ts";
+import { type Claim, heldBots, toJsonParameter } from "./claim.ts";
 import type { Sql } from "./database.ts";
 import type { BotEvent } from "./port.ts";
 
@@ -19,15 +19,7 @@ export async function addEvents(
   events: readonly EventRow[],
 ): Promise<Set<string>> {
   const held = await sql`
-    with held as materialized (
-      select b.id, b.user_id
-      from public.bots b
-      join json_to_recordset(${toJsonParameter(claims)}::text::json)
-        as c ("botId" uuid, epoch bigint)
-        on c."botId" = b.id and c.epoch = b.claim_epoch
-      order by b.id
-      for share of b
-    ), written as (
+    with ${heldBots(sql, claims)}, written as (
       insert into public.bot_events (bot_id, user_id, level, code, message, data)
       select held.id, held.user_id, r.level, r.code, r.message,
         coalesce(r.data, '{}')

@@ -1,5 +1,5 @@
 import type { OrderSide, PositionSide, Purpose } from "@core/mod.ts";
-import { type Claim, toJsonParameter } from "./claim.ts";
+import { type Claim, heldBots, toJsonParameter } from "./claim.ts";
 import type { Sql } from "./database.ts";
 import {
   type PairUpdate,
@@ -49,15 +49,7 @@ export async function recordFills(
 ): Promise<Set<string>> {
   const { rows, updates } = await settleBatch(sql, fills);
   const held = await sql`
-    with held as materialized (
-      select b.id, b.user_id, b.exchange_key_id
-      from public.bots b
-      join json_to_recordset(${toJsonParameter(claims)}::text::json)
-        as c ("botId" uuid, epoch bigint)
-        on c."botId" = b.id and c.epoch = b.claim_epoch
-      order by b.id
-      for share of b
-    ), written as (
+    with ${heldBots(sql, claims)}, written as (
       insert into public.fills as f (
         bot_id, exchange_key_id, user_id, client_order_id, venue_order_id,
         venue_trade_id, symbol, position_side, order_side, purpose, price,
@@ -123,15 +115,7 @@ export async function pairLeftOvers(
 ): Promise<Set<string>> {
   const updates = await settleLeftOvers(sql, bots.map(({ botId }) => botId));
   const held = await sql`
-    with held as materialized (
-      select b.id, b.exchange_key_id
-      from public.bots b
-      join json_to_recordset(${toJsonParameter(claims)}::text::json)
-        as c ("botId" uuid, epoch bigint)
-        on c."botId" = b.id and c.epoch = b.claim_epoch
-      order by b.id
-      for share of b
-    ), paired as (
+    with ${heldBots(sql, claims)}, paired as (
       ${updatePairs(sql, updates)}
     )
     select id from held`;

@@ -1,4 +1,4 @@
-import { type Claim, toJsonParameter } from "./claim.ts";
+import { type Claim, heldBots, toJsonParameter } from "./claim.ts";
 import type { Sql } from "./database.ts";
 
 /** A funding settlement of any bot. */
@@ -23,15 +23,7 @@ export async function recordFunding(
   payments: readonly FundingRow[],
 ): Promise<Set<string>> {
   const held = await sql`
-    with held as materialized (
-      select b.id, b.user_id, b.exchange_key_id, b.symbol
-      from public.bots b
-      join json_to_recordset(${toJsonParameter(claims)}::text::json)
-        as c ("botId" uuid, epoch bigint)
-        on c."botId" = b.id and c.epoch = b.claim_epoch
-      order by b.id
-      for share of b
-    ), written as (
+    with ${heldBots(sql, claims)}, written as (
       insert into public.funding_payments (
         exchange_key_id, bot_id, user_id, symbol, venue_bill_id, amount,
         currency, paid_at

@@ -1,4 +1,4 @@
-import { type Claim, toJsonParameter } from "./claim.ts";
+import { type Claim, heldBots, toJsonParameter } from "./claim.ts";
 import type { Sql } from "./database.ts";
 import type { OrderUpdate } from "./port.ts";
 
@@ -28,15 +28,7 @@ export async function updateOrders(
   updates: readonly OrderUpdateRow[],
 ): Promise<Set<string>> {
   const held = await sql`
-    with held as materialized (
-      select b.id
-      from public.bots b
-      join json_to_recordset(${toJsonParameter(claims)}::text::json)
-        as c ("botId" uuid, epoch bigint)
-        on c."botId" = b.id and c.epoch = b.claim_epoch
-      order by b.id
-      for share of b
-    ), changes as (
+    with ${heldBots(sql, claims)}, changes as (
       select o.client_order_id,
         r."venueOrderId",
         r."averagePrice",

@@ -1,4 +1,4 @@
-import { type Claim, toJsonParameter } from "./claim.ts";
+import { type Claim, heldBots, toJsonParameter } from "./claim.ts";
 import type { Sql } from "./database.ts";
 import type { BotAudit } from "./port.ts";
 
@@ -18,15 +18,7 @@ export async function writeAudits(
   audits: readonly AuditRow[],
 ): Promise<Set<string>> {
   const held = await sql`
-    with held as materialized (
-      select b.id, b.claim_epoch
-      from public.bots b
-      join json_to_recordset(${toJsonParameter(claims)}::text::json)
-        as c ("botId" uuid, epoch bigint)
-        on c."botId" = b.id and c.epoch = b.claim_epoch
-      order by b.id
-      for share of b
-    ), written as (
+    with ${heldBots(sql, claims)}, written as (
       insert into public.bot_audits (
         bot_id, claim_epoch, synced_at, our_long_size, our_short_size,
         exchange_long_size, exchange_short_size, expected_orders, found_orders

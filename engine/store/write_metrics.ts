@@ -1,4 +1,4 @@
-import { type Claim, toJsonParameter } from "./claim.ts";
+import { type Claim, heldBots, toJsonParameter } from "./claim.ts";
 import type { Sql } from "./database.ts";
 import type { BotMetrics } from "./port.ts";
 
@@ -20,15 +20,7 @@ export async function writeMetrics(
   metrics: readonly MetricsRow[],
 ): Promise<Set<string>> {
   const held = await sql`
-    with held as materialized (
-      select b.id
-      from public.bots b
-      join json_to_recordset(${toJsonParameter(claims)}::text::json)
-        as c ("botId" uuid, epoch bigint)
-        on c."botId" = b.id and c.epoch = b.claim_epoch
-      order by b.id
-      for share of b
-    ), written as (
+    with ${heldBots(sql, claims)}, written as (
       insert into public.bot_metrics (
         bot_id, mark_price, long_size, long_entry_price, short_size,
         short_entry_price, unrealized_pnl, equity, margin_ratio, open_orders,

@@ -1,4 +1,4 @@
-import { type Claim, toJsonParameter } from "./claim.ts";
+import { type Claim, heldBots } from "./claim.ts";
 import type { Sql } from "./database.ts";
 
 /**
@@ -19,15 +19,7 @@ export async function writeTotals(
   claims: readonly Claim[],
 ): Promise<Set<string>> {
   const held = await sql`
-    with held as materialized (
-      select b.id, split_part(b.symbol, ':', 2) as currency
-      from public.bots b
-      join json_to_recordset(${toJsonParameter(claims)}::text::json)
-        as c ("botId" uuid, epoch bigint)
-        on c."botId" = b.id and c.epoch = b.claim_epoch
-      order by b.id
-      for share of b
-    ), written as (
+    with ${heldBots(sql, claims)}, written as (
       insert into public.bot_metrics (
         bot_id, realized_pnl, fees, fills_count, grid_profit, grid_pairs,
         funding
@@ -41,7 +33,7 @@ export async function writeTotals(
           case when count(*) = count(realized_pnl)
             then coalesce(sum(realized_pnl), 0) end as realized_pnl,
           case when count(*) = count(fee) filter (
-              where fee = 0 or fee_currency = held.currency
+              where fee = 0 or fee_currency = split_part(held.symbol, ':', 2)
             ) then coalesce(sum(fee), 0) end as fees,
           count(*) = count(unpaired_size) as is_paired,
           coalesce(trim_scale(sum(pair_profit)), 0) as grid_profit,
