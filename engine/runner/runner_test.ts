@@ -270,6 +270,20 @@ Deno.test("createRunner() stopped before it was started has ended", async () => 
   assert.deepEqual(await stage.runner.ended, { kind: "released" });
 });
 
+Deno.test("createRunner() asks the exchange for everything after a refusal, and not again until the next", async () => {
+  await using stage = await new Stage().open();
+  const { account } = stage.exchange;
+  account.fateOf = ({ purpose }) =>
+    purpose === "take_profit" ? refusal("no_position", "rejected") : "answer";
+  const { reads } = account;
+  await stage.moveTo(649.9);
+  await stage.pass(3_000);
+  const looked = account.reads;
+  assert.ok(looked > reads, "the books may be wrong");
+  await stage.pass(20_000);
+  assert.equal(account.reads, looked);
+});
+
 Deno.test("createRunner() counts a fill once: duplicates, either order, snapshots in between", async () => {
   await using stage = await new Stage().open();
   const { account } = stage.exchange;
