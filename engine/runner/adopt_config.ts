@@ -4,20 +4,22 @@ import { FaultError } from "./faults.ts";
 
 /**
  * Takes over the configuration the bot's row now holds. One that cannot be
- * used is refused with an event, and the bot goes on with the one it has.
+ * used is refused with an event, and the bot goes on with the one it has: the
+ * exchange must have taken the leverage before anything else changes.
  *
+ * @returns False: there is no price to judge it by yet.
  * @throws {ExchangeError} When the exchange could not be asked: try again.
  */
-export async function adoptConfig(context: Context): Promise<void> {
+export async function adoptConfig(context: Context): Promise<boolean> {
   const { bot, store, strategy, market } = context;
   const quote = quoteOf(context);
-  if (quote === null) return;
-  const before = strategy.leverage;
+  if (quote === null) return false;
   try {
-    strategy.adoptConfig(bot.config, quote.lastPrice);
-    if (strategy.leverage !== before) {
-      await context.account.setLeverage(market.symbol, strategy.leverage);
+    const leverage = strategy.leverageOf(bot.config, quote.lastPrice);
+    if (leverage !== strategy.leverage) {
+      await context.account.setLeverage(market.symbol, leverage);
     }
+    strategy.adoptConfig(bot.config, quote.lastPrice);
   } catch (error) {
     const isRefusal = error instanceof FaultError ||
       (error instanceof ExchangeError && error.kind === "rejected");
@@ -29,7 +31,7 @@ export async function adoptConfig(context: Context): Promise<void> {
         "Edit the bot again",
       data: { configVersion: bot.configVersion, code: error.code },
     }]);
-    return;
+    return true;
   }
   context.runningConfigVersion = bot.configVersion;
   store.addEvents([{
@@ -38,4 +40,5 @@ export async function adoptConfig(context: Context): Promise<void> {
     message: "The changed configuration is in use",
     data: { configVersion: bot.configVersion },
   }]);
+  return true;
 }

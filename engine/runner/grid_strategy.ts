@@ -179,6 +179,11 @@ class GridStrategy<Config extends CommonConfig, State extends CommonState>
     return this.#kind.cycleOf(this.#need(), positionSide);
   }
 
+  leverageOf(config: unknown, referencePrice: number): number {
+    const market = this.#market;
+    return parseConfig(this.#kind, config, { market, referencePrice }).leverage;
+  }
+
   adoptConfig(config: unknown, referencePrice: number): void {
     const market = this.#market;
     const parsed = parseConfig(this.#kind, config, { market, referencePrice });

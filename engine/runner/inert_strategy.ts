@@ -33,6 +33,7 @@ export function createInertStrategy(
     ownsLeg: () => true,
     limitOf: () => null,
     cycleOf: () => 0,
+    leverageOf: () => 1,
     adoptConfig() {},
   };
 }

@@ -150,8 +150,8 @@ export class Passes {
       const { desiredState, configVersion } = context.bot;
       if (desiredState === "stopped" || context.strategy.isInert) return;
       if (configVersion === this.#configVersion) return;
-      await adoptConfig(context);
-      this.#configVersion = configVersion;
+      if (await adoptConfig(context)) this.#configVersion = configVersion;
+      else this.#isRowDirty = true;
     } catch (error) {
       this.#isRowDirty = true;
       throw error;

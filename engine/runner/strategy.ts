@@ -95,6 +95,8 @@ export interface BotStrategy {
    */
   limitOf(order: Pick<DesiredOrder, "positionSide" | "purpose">): number | null;
   cycleOf(positionSide: PositionSide): number;
+  /** What a changed configuration asks for. @throws {FaultError} If it is not acceptable. */
+  leverageOf(config: unknown, referencePrice: number): number;
   /** Takes a changed configuration over. @throws {FaultError} If it is not acceptable. */
   adoptConfig(config: unknown, referencePrice: number): void;
 }
