@@ -144,6 +144,27 @@ async function startAgain(
   return { platform, bot };
 }
 
+interface Refused {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A start that ends by itself. */
+async function refusedStart(flags: readonly string[]): Promise<Refused> {
+  const start = fileURLToPath(new URL("./start.ts", import.meta.url));
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", start, ...flags],
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
 Deno.test({
   name: "deno task start: ready, trades, survives, leaves nothing, goes on",
   // supabase-js keeps sockets and timers for a moment after it has gone.
@@ -217,38 +238,22 @@ Deno.test({
 Deno.test("deno task start names the flag of a busy port", async () => {
   await using directory = await temporaryDirectory();
   using busy = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      fileURLToPath(new URL("./start.ts", import.meta.url)),
-      ...["--data", `${directory.path}/data`],
-      ...["--port-web", "0", "--port-db", "0", "--port-paper", "0"],
-      ...["--port-api", String(busy.addr.port)],
-    ],
-    stdin: "null",
-  });
-  const { code, stdout, stderr } = await child.output();
-  const text = new TextDecoder().decode(stderr);
+  const { code, stdout, stderr } = await refusedStart([
+    ...["--data", `${directory.path}/data`],
+    ...["--port-web", "0", "--port-db", "0", "--port-paper", "0"],
+    ...["--port-api", String(busy.addr.port)],
+  ]);
   assert.equal(code, 1);
-  assert.equal(stdout.length, 0);
+  assert.equal(stdout, "");
   assert.equal(
-    text.trim(),
+    stderr.trim(),
     `Port ${busy.addr.port} is in use: name another with --port-api (0: any free one)`,
   );
 });
 
 Deno.test("deno task start refuses unknown flags with exit code 2", async () => {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      fileURLToPath(new URL("./start.ts", import.meta.url)),
-      "--bogus",
-    ],
-    stdin: "null",
-  }).output();
+  const { code, stdout, stderr } = await refusedStart(["--bogus"]);
   assert.equal(code, 2);
-  assert.equal(stdout.length, 0);
-  assert.match(new TextDecoder().decode(stderr), /Unknown flag --bogus/);
+  assert.equal(stdout, "");
+  assert.match(stderr, /Unknown flag --bogus/);
 });

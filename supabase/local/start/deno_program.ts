@@ -9,6 +9,7 @@ import { z } from "zod";
 import { Child } from "../child.ts";
 import { denoEnvironment } from "../deno_environment.ts";
 import type { Program } from "./keeper.ts";
+import { StartFailure } from "./failure.ts";
 import { LogFile } from "./log_file.ts";
 
 /** What to run. */
@@ -37,15 +38,21 @@ export interface DenoProgram extends Program {
 export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const READY_TIMEOUT_MS = 30_000;
 const LAST_LINES_MAX = 12;
+/** It was told to do what cannot be done, and has said so in a sentence. */
+const EXIT_USAGE = 2;
 const firstLine = z.looseObject({ ready: z.literal(true) });
 
-/** @throws {Error} When it ends, or the time is up, before it is ready. */
+/**
+ * @throws {StartFailure} With its own words, when it cannot do what it is told.
+ * @throws {Error} When it ends, or the time is up, before it is ready.
+ */
 export async function startDenoProgram(
   options: DenoProgramOptions,
 ): Promise<DenoProgram> {
   const { name } = options;
   const logFile = new LogFile(options.logFile);
   const lastLines: string[] = [];
+  const tellTrouble = afterStart(options.onTrouble);
   const { promise: ready, resolve, reject } = Promise.withResolvers<
     DenoProgram["ready"]
   >();
@@ -65,6 +72,7 @@ export async function startDenoProgram(
     onStdout: (line) => {
       try {
         resolve(firstLine.parse(JSON.parse(line)));
+        tellTrouble.begin();
       } catch (cause) {
         reject(new Error(`Cannot read the first line of ${name}`, { cause }));
       }
@@ -73,14 +81,18 @@ export async function startDenoProgram(
       logFile.write(line);
       if (lastLines.push(line) > LAST_LINES_MAX) lastLines.shift();
       if (/"level":"(warn|error)"/.test(line) || !line.startsWith("{")) {
-        options.onTrouble(line);
+        tellTrouble.tell(line);
       }
     },
   });
   const ended = child.ended.then(({ code }) => {
     logFile[Symbol.dispose]();
     const last = lastLines.join("\n");
-    reject(new Error(`${name} ended with exit code ${code}:\n${last}`));
+    reject(
+      code === EXIT_USAGE
+        ? new StartFailure(last)
+        : new Error(`${name} ended with exit code ${code}:\n${last}`),
+    );
   });
   const late = new Error(`${name} is not ready after ${READY_TIMEOUT_MS} ms`);
   const timer = setTimeout(() => reject(late), READY_TIMEOUT_MS);
@@ -96,4 +108,20 @@ export async function startDenoProgram(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Keeps lines until it has begun: one that never does has them in its error. */
+function afterStart(tell: (line: string) => void) {
+  const early: string[] = [];
+  let hasBegun = false;
+  return {
+    tell(line: string): void {
+      if (hasBegun) tell(line);
+      else early.push(line);
+    },
+    begin(): void {
+      hasBegun = true;
+      for (const line of early) tell(line);
+    },
+  };
 }

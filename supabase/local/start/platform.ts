@@ -91,6 +91,7 @@ export async function startPlatform(
     apiUrl: parts.stack.url,
     secrets,
     databaseUrl: parts.postgres.urls.postgres,
+    paperUrl: parts.paper.url,
   });
   const owned = cleanup.move();
   return {

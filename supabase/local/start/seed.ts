@@ -17,9 +17,12 @@ export interface SeedOptions {
   readonly secrets: Secrets;
   /** Connection string of the role `postgres`: admins are made in SQL only. */
   readonly databaseUrl: string;
+  /** The paper exchange's base URL. */
+  readonly paperUrl: string;
 }
 
-const SYMBOL = "BNB/USDT:USDT";
+/** The demo's market, where the paper exchange has it. */
+const BASE = "BNB";
 const CONFIG = {
   takeProfitSpacing: 0.004,
   gridSpacing: 0.006,
@@ -29,6 +32,9 @@ const CONFIG = {
   openRequoteSeconds: 1,
 };
 const created = z.object({ id: z.string() });
+const contracts = z.object({
+  data: z.array(z.object({ baseCoin: z.string(), quoteCoin: z.string() })),
+});
 
 /** Seeds what is missing. @returns The demo bot's id. */
 export async function seed(options: SeedOptions): Promise<string> {
@@ -38,7 +44,7 @@ export async function seed(options: SeedOptions): Promise<string> {
     const admin = await enter(options, secrets.admin);
     await admin.close();
     await makeAdmin(options.databaseUrl, admin.userId);
-    return await seedBot(demo);
+    return await seedBot(demo, options.paperUrl);
   } finally {
     await demo.close();
   }
@@ -114,7 +120,7 @@ async function makeAdmin(databaseUrl: string, userId: string): Promise<void> {
   }
 }
 
-async function seedBot(demo: Session): Promise<string> {
+async function seedBot(demo: Session, paperUrl: string): Promise<string> {
   const { data: bots, error } = await demo.client.from("bots")
     .select("id,desired_version").order("created_at").limit(1);
   if (error !== null) throw new Error(`Cannot seed: ${error.message}`);
@@ -125,7 +131,7 @@ async function seedBot(demo: Session): Promise<string> {
     await demo.call("/bots", {
       exchangeKeyId: await paperKey(demo),
       name: "Demo grid",
-      symbol: SYMBOL,
+      symbol: await demoSymbol(paperUrl),
       strategy: "as_grid",
       config: CONFIG,
     }),
@@ -140,4 +146,21 @@ async function paperKey(demo: Session): Promise<string> {
   if (error !== null) throw new Error(`Cannot seed: ${error.message}`);
   const [key] = keys;
   return key?.id ?? created.parse(await demo.call("/keys/paper")).id;
+}
+
+/**
+ * Returns what the demo trades: BNB, or the first that the paper exchange has.
+ * A file of candles brings its own symbol, and that may be the only one.
+ */
+export async function demoSymbol(paperUrl: string): Promise<string> {
+  const response = await fetch(
+    `${paperUrl}/api/v2/mix/market/contracts?productType=USDT-FUTURES`,
+  );
+  const { data } = contracts.parse(await response.json());
+  const contract = data.find(({ baseCoin }) => baseCoin === BASE) ?? data[0];
+  if (contract === undefined) {
+    throw new Error("Cannot seed: the paper exchange lists no symbol");
+  }
+  const { baseCoin, quoteCoin } = contract;
+  return `${baseCoin}/${quoteCoin}:${quoteCoin}`;
 }
