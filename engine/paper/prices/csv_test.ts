@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { CsvSource, parseCandles, symbolOfFile } from "./csv.ts";
+import { openSources } from "./parse.ts";
 
 const HEADER = "open_time_ms,open,high,low,close,volume";
 
@@ -54,6 +55,14 @@ Deno.test("parseCandles() takes what spreadsheets write, and gaps", () => {
 Deno.test("symbolOfFile() reads the name's beginning", () => {
   assert.equal(symbolOfFile("../a/BNBUSDT-1m-2025-07.csv"), "BNBUSDT");
   assert.throws(() => symbolOfFile("candles.csv"), /symbol/);
+});
+
+Deno.test("openSources() refuses two files of one symbol", async () => {
+  const files = ["a/BNBUSDT-1m-2025-06.csv", "a/BNBUSDT-1m-2025-07.csv"];
+  await assert.rejects(
+    openSources({ kind: "csv", files }, { symbols: null, atEnd: "mirror" }),
+    { name: "SyntaxError", message: /two files of BNBUSDT/ },
+  );
 });
 
 Deno.test("CsvSource keeps at most a tenth of the file as history", () => {

@@ -45,6 +45,7 @@ export async function openSources(
   const historyMinutes = HISTORY_MINUTES;
   switch (spec.kind) {
     case "csv":
+      refuseSameSymbol(spec.files);
       return await Promise.all(spec.files.map(async (file) => {
         const symbol = symbolOfFile(file);
         const candles = await readCandles(file);
@@ -57,6 +58,21 @@ export async function openSources(
       );
     case "bitget":
       return [];
+  }
+}
+
+/** @throws {SyntaxError} Where two files are of one symbol. */
+function refuseSameSymbol(files: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const file of files) {
+    const symbol = symbolOfFile(file);
+    const other = seen.get(symbol);
+    if (other !== undefined) {
+      throw new SyntaxError(
+        `Cannot play two files of ${symbol}: ${other} and ${file}`,
+      );
+    }
+    seen.set(symbol, file);
   }
 }
 

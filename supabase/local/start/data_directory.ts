@@ -41,16 +41,9 @@ export async function openDataDirectory(
     });
     await Deno.mkdir(path("logs"), { recursive: true, mode: 0o700 });
   } catch (error) {
-    if (
-      error instanceof Deno.errors.PermissionDenied ||
-      error instanceof Deno.errors.AlreadyExists ||
-      error instanceof Deno.errors.NotADirectory
-    ) {
-      throw new StartFailure(
-        `Cannot use ${directory} as data directory: ${error.message}`,
-      );
-    }
-    throw error;
+    // Not allowed, a file, no such disk, read-only, full: the system says which.
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartFailure(`Cannot use ${directory} as data directory: ${why}`);
   }
   if (!(await file.tryLock(true))) {
     const pid = (await Deno.readTextFile(path("lock"))).trim();

@@ -26,6 +26,7 @@ Deno.test("openDataDirectory() refuses a file", async () => {
   const file = `${temporary.path}/file`;
   await Deno.writeTextFile(file, "");
   await assert.rejects(openDataDirectory(file), StartFailure);
+  await assert.rejects(openDataDirectory("/proc/no/where"), StartFailure);
 });
 
 Deno.test("readSecrets() makes them once, for their owner alone", async () => {
