@@ -36,6 +36,7 @@ const POSITION_READS_MAX = 4;
 /** Our clock may be wrong by a minute, and what REST shows a minute old. */
 const CLOCK_SKEW_MS_MAX = 180_000;
 const FUNDING_INTERVAL_MS = 300_000;
+const HOUR_MS = 3_600_000;
 /** Look-ups under way at a time. */
 const LOOK_UPS_AT_ONCE = 5;
 
@@ -230,9 +231,23 @@ async function settlePositions(
   }
 }
 
+/**
+ * Now and then; at each look in the minutes after a settlement, whose bill may
+ * be late; and always while the bot stops: nobody asks after it has.
+ */
+function isFundingDue(
+  { bot, market, fundingAskedAtMs }: Context,
+  nowMs: number,
+): boolean {
+  if (bot.desiredState === "stopped") return true;
+  const sinceSettledMs = nowMs % (market.fundingIntervalHours * HOUR_MS);
+  return sinceSettledMs < FUNDING_INTERVAL_MS ||
+    nowMs - fundingAskedAtMs >= FUNDING_INTERVAL_MS;
+}
+
 async function fetchFunding(context: Context): Promise<void> {
   const nowMs = context.nowMs();
-  if (nowMs - context.fundingAskedAtMs < FUNDING_INTERVAL_MS) return;
+  if (!isFundingDue(context, nowMs)) return;
   const payments = await context.account.fetchFundingPayments(
     context.bot.symbol,
     context.fundingSinceMs,
