@@ -93,8 +93,9 @@ Deno.test("Claims gives account and bot back once the bot wants no engine any mo
 
 Deno.test("Claims keeps an account whose lock could not be given back, and its socket", async () => {
   await using fixture = await Fixture.open();
-  const bot = await fixture.addBot();
-  await fixture.admin`update public.exchange_keys set venue = 'bitget'`;
+  const userId = await fixture.addTrader();
+  const exchangeKeyId = await fixture.addKey({ userId, venue: "bitget" });
+  const bot = await fixture.addBot({ exchangeKeyId });
   await using session = await fixture.openSession();
   const flaky = failing(
     session,

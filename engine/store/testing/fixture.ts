@@ -64,12 +64,13 @@ export class Fixture implements AsyncDisposable {
     return id;
   }
 
-  /** Adds a paper key with a sealed secret. @returns The key's id. */
+  /** Adds a key, on paper unless given, with a sealed secret. @returns The key's id. */
   async addKey(
     options: {
       readonly userId: string;
       readonly sealed?: (id: string) => Promise<string>;
       readonly exchangeUid?: string;
+      readonly venue?: "paper" | "bitget";
     },
   ): Promise<string> {
     const id = crypto.randomUUID();
@@ -78,7 +79,7 @@ export class Fixture implements AsyncDisposable {
       insert into public.exchange_keys (
         id, user_id, label, venue, exchange_uid, key_hint
       ) values (
-        ${id}, ${options.userId}, 'Paper', 'paper',
+        ${id}, ${options.userId}, 'Paper', ${options.venue ?? "paper"},
         ${options.exchangeUid ?? id}, 'abcd'
       )`;
     await this.admin`

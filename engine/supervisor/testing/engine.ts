@@ -15,6 +15,7 @@ import type { CreateBotRunner } from "../bot_runner.ts";
 import { createSupervisorClock, type SupervisorClock } from "../clock.ts";
 import { FeedPool } from "../feed_pool.ts";
 import { Supervisor } from "../supervisor.ts";
+import type { Timers } from "../timers.ts";
 import { type Desk, EagerRunner, QUIET_FEED } from "./desk.ts";
 
 /** What a test engine differs in. */
@@ -26,6 +27,7 @@ export interface TestEngineOptions {
   readonly socketsMax?: number;
   readonly clock?: SupervisorClock;
   readonly createRunner?: CreateBotRunner;
+  readonly timers?: Timers;
   /** Puts something between the hosts and their rows. */
   readonly wrapStore?: (store: HostedStore) => HostedStore;
 }
@@ -67,6 +69,7 @@ export class TestEngine implements AsyncDisposable {
         log,
         socketsMax: options.socketsMax ?? 100,
         random: Math.random,
+        ...(options.timers !== undefined && { timers: options.timers }),
         listen: (handlers) => listenBots(database, handlers),
         accounts: new AccountPool({
           clock,
