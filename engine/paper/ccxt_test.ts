@@ -98,6 +98,10 @@ Deno.test("ccxt loads the markets and the public figures", () =>
     assert.equal((await client.fetchFundingRateHistory(SYMBOL)).length, 1);
     assert.equal((await client.fetchTradingFee(SYMBOL)).maker, 0.0002);
     assert.equal(
+      (await client.fetchOpenInterest(SYMBOL)).openInterestAmount,
+      0,
+    );
+    assert.equal(
       (await client.fetchFundingInterval(SYMBOL)).interval,
       "8h",
     );

@@ -57,6 +57,8 @@ Deno.test("place-order refuses with Bitget's code for each rule", () =>
       [{ price: "620", size: "0.0" }, "45111"],
       [{ price: "400", size: "0.01" }, "45110"],
       [{ price: "700" }, "40815"],
+      [{ presetStopLossPrice: "600" }, "40017"],
+      [{ presetStopSurplusPrice: "700" }, "40017"],
       [{ side: "sell", price: "600" }, "40816"],
       [{ clientOid: "taken" }, "40786"],
       [{ clientOid: "x".repeat(65) }, "40305"],

@@ -174,6 +174,16 @@ export const MARKET_ENDPOINTS: readonly Endpoint[] = [
       ts: String(atMs),
     }];
   }),
+  publicGet("/api/v2/mix/market/open-interest", (request) => {
+    const { venue, params, atMs } = request;
+    params.requireProduct();
+    // Who holds what is not made up; the ticker's holdingAmount says the same.
+    const openInterestList = [{
+      symbol: params.market(venue).symbol,
+      size: "0",
+    }];
+    return { openInterestList, ts: String(atMs) };
+  }),
   publicGet("/api/v2/mix/market/current-fund-rate", fundingRates),
   publicGet("/api/v2/mix/market/funding-time", ({ venue, params }) => {
     params.requireProduct();

@@ -13,7 +13,12 @@ import { ApiError, missing, toApiError } from "../api_error.ts";
 import type { WireObject } from "../wire/words.ts";
 import { type Endpoint, privatePost, type PrivateRequest } from "./endpoint.ts";
 import type { Params } from "./params.ts";
-import { clientOrderIdOf, placeRead, readOrder } from "./place.ts";
+import {
+  clientOrderIdOf,
+  placeRead,
+  readOrder,
+  refuseAttachedStops,
+} from "./place.ts";
 
 const TRADE = { perSecond: 10, permission: "trade" } as const;
 const BATCH = { perSecond: 5, permission: "trade" } as const;
@@ -148,6 +153,7 @@ function amend(request: PrivateRequest): unknown {
   }
   const newClientOrderId = clientOrderIdOf(params, "newClientOid");
   if (newClientOrderId === null) throw missing("newClientOid");
+  refuseAttachedStops(params, "newPresetStop");
   const amendment = {
     ...referenceOf(params),
     symbol: market.symbol,

@@ -64,6 +64,22 @@ function timeInForceOf(params: Params): TimeInForce {
   return params.choice("force", ["gtc", "ioc", "fok", "post_only"]) ?? "gtc";
 }
 
+/**
+ * Stops attached to an order are not modelled: refused rather than accepted
+ * and ignored, for somebody relies on them.
+ *
+ * @throws {ApiError}
+ */
+export function refuseAttachedStops(params: Params, prefix: string): void {
+  for (const name of ["SurplusPrice", "LossPrice"]) {
+    if (Number(params.optional(`${prefix}${name}`) ?? 0) === 0) continue;
+    throw new ApiError(
+      "40017",
+      "Parameter verification failed: the paper exchange attaches no stop-loss or take-profit to orders",
+    );
+  }
+}
+
 /** Reads one order. @throws {ApiError} */
 export function readOrder(
   params: Params,
@@ -72,6 +88,7 @@ export function readOrder(
 ): OrderRequest {
   params.checkMarginCoin();
   params.choice("marginMode", ["crossed", "cross"]);
+  refuseAttachedStops(params, "presetStop");
   const orderType = params.choice("orderType", ["limit", "market"]);
   if (orderType === null) throw missing("orderType");
   return {
