@@ -134,3 +134,26 @@ Deno.test("runAsGrid() pessimistically wants a whole tick beyond the price", () 
   assert.equal(run("path", 649.995), 1);
   assert.equal(run("pessimistic", 649.995), 0);
 });
+
+Deno.test("runAsGrid() opens with a balance that just suffices, whatever the binary noise", () => {
+  // 0.07 · 12330 is 863.1, and 863.1000000000001 as a double.
+  const candles = columnsOf([0, 1].map((i) => ({
+    openTimeMs: i * 60_000,
+    open: 12_330,
+    high: 12_330,
+    low: 12_300,
+    close: 12_300,
+    volume: 1,
+  })));
+  const report = runAsGrid(candles, {
+    config: AsGridConfigSchema.parse({
+      baseSize: 0.07,
+      leverage: 1,
+      legs: "long",
+    }),
+    market: BNB,
+    cash: 863.1,
+    model: "path",
+  });
+  assert.equal(report.openings, 1);
+});

@@ -5,6 +5,9 @@
  * @module
  */
 
+/** Forgives binary noise: an account that has exactly enough has enough. */
+const JUST_BELOW = 1 - 1e-12;
+
 /** One leg's holdings. A class, so that every instance has one shape. */
 export class LegHoldings {
   /** Base, ≥ 0. */
@@ -96,7 +99,8 @@ export class Ledger {
   canMargin(price: number, cost: number): boolean {
     const { long, short } = this;
     const costs = long.size * long.average + short.size * short.average;
-    return (costs + cost) / this.#rates.leverage <= this.equityAt(price);
+    const needed = (costs + cost) / this.#rates.leverage;
+    return needed * JUST_BELOW <= this.equityAt(price);
   }
 
   /** Whether either leg holds anything. */

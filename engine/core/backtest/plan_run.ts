@@ -157,9 +157,9 @@ class PlanRun<Config extends CommonConfig, State extends CommonState>
     const { config } = this.options;
     for (const alarm of this.#rules.alarms(config, this.state)) {
       const isLeft = this.#rules.alarms(config, this.state).includes(alarm);
-      if (!isLeft || l > alarm || h < alarm) continue;
       // Where the candle opened beyond it, that is the price.
       const isBelow = this.last > alarm;
+      if (!isLeft || (isBelow ? l > alarm : h < alarm)) continue;
       this.#plan(isBelow ? Math.min(o, alarm) : Math.max(o, alarm));
     }
   }

@@ -314,3 +314,48 @@ for (const [name, real] of [["July 2025", july]] as const) {
     },
   });
 }
+
+/** A minute each. */
+function minutesOf(
+  rows: readonly (readonly [number, number, number, number])[],
+): CandleColumns {
+  return columnsOf(rows.map(([open, high, low, close], i) => ({
+    openTimeMs: i * 60_000,
+    open,
+    high,
+    low,
+    close,
+    volume: 1,
+  })));
+}
+
+Deno.test("runRangeGrid() agrees with the plan where a gap leaves the stop-loss behind, and where the price runs many steps away", () => {
+  const grid = {
+    lowerPrice: 640,
+    upperPrice: 660,
+    levels: 4,
+    investment: 1_000,
+    leverage: 3,
+    risk: { marginGuard: null },
+  };
+  for (const m of FILL_MODELS) {
+    const gap = compareRangeGrid(
+      minutesOf([[650, 651, 644, 645], [620, 622, 618, 621]]),
+      { ...grid, stopLossPrice: 630 },
+      { cash: 5_000, model: m },
+    );
+    const { purpose, price } = gap.fills.at(-1) ?? {};
+    assert.deepEqual([purpose, price], ["close", 620], m);
+    const { isTrailed } = compareRangeGrid(
+      minutesOf([
+        [650, 651, 649, 650],
+        [720, 721, 719, 720],
+        [720, 720, 712, 713],
+        [713, 718, 712, 716],
+      ]),
+      { ...grid, trailingUpTo: 760 },
+      { cash: 5_000, model: m },
+    );
+    assert.ok(isTrailed);
+  }
+});

@@ -214,13 +214,16 @@ function finishExit(input: RangeGridInput): RangeGridState {
   return isOpen ? state : { ...state, phase: "ended" };
 }
 
+/** A step is wider than twice its fees: no price is so many steps away. */
+const TRAIL_MOVES_MAX = 10_000;
+
 /**
- * The range moves on by an interval when the price is a whole step beyond it.
+ * The range moves on by an interval while the price is a whole step beyond it.
  * What falls out must hold nothing, and hardly ever does: price is far away.
  */
 function trail(input: RangeGridInput): RangeGridState {
   let state = input.state;
-  for (let moves = 0; moves < state.grid.levels; moves++) {
+  for (let moves = 0; moves < TRAIL_MOVES_MAX; moves++) {
     const by = trailStep({ ...input, state });
     if (by === 0) return state;
     const next = moveRange({ ...input, state }, by);
