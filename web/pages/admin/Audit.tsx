@@ -162,5 +162,6 @@ function AuditTable(
 function targetWords(row: AuditRow): string {
   const [kind = "", id = ""] = row.target.split(":");
   if (kind === "uid") return t.admin.people.uid(id);
+  if (kind === "table") return id;
   return row.targetName ?? t.admin.audit.targets[kind] ?? row.target;
 }
