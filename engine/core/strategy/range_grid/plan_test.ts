@@ -291,3 +291,13 @@ function checkOrders(plan: RangeGridPlan, budget: number): void {
     assert.ok(held <= size + 1e-9, `${sideOf(state, k)} ${held} > ${size}`);
   }
 }
+
+Deno.test("planRangeGrid() trails as far as the price has gone in one plan, however few the intervals", () => {
+  const grid = new HandDriven({ levels: 2, trailingUpTo: 900 });
+  grid.plan();
+  grid.plan(760);
+  const { offset } = grid.state;
+  assert.equal(offset, 10, "two lines of 10 each below 760");
+  grid.plan(760);
+  assert.equal(grid.state.offset, offset, "planned again it is the same");
+});
