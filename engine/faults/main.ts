@@ -22,10 +22,9 @@ const MIGRATIONS = join(
 const CALM_MS = 10_000;
 /**
  * What an order nobody knows of takes after the last kill until its row says
- * so: 15 s to arrive, 65 s that REST may be behind, 60 s to the next audit;
- * and the machine is busy.
+ * so: 15 s to arrive, 65 s that REST may be behind; and the machine is busy.
  */
-const SETTLE_MS = 240_000;
+const SETTLE_MS = 180_000;
 /** design.md §12. */
 const MANAGED_MS = 10_000;
 

@@ -15,6 +15,7 @@ import { type Context, figuresOf, quoteOf } from "./context.ts";
 import { mayPass } from "./faults.ts";
 import { prepareAccount } from "./prepare.ts";
 import { keepTakeProfits } from "./grace.ts";
+import { REST_BEHIND_MS_MAX } from "./position_book.ts";
 import { reachable } from "./reachable.ts";
 import { gatherHistory } from "./rebuild_history.ts";
 import { commit } from "./record.ts";
@@ -168,13 +169,23 @@ export class Passes {
     const nowMs = context.nowMs();
     const isDue = context.resyncReason !== null ||
       nowMs - context.lastSyncAtMs >= context.auditIntervalMs ||
-      context.positions.needsResync(nowMs);
+      context.positions.needsResync(nowMs) || this.#isEndDue(nowMs);
     if (!isDue || !context.account.connected) return;
     await resync(context);
     drain(context);
     const quote = quoteOf(context);
     if (context.strategy.hasState || quote === null) return;
     context.strategy.rebuild(await gatherHistory(context, quote.lastPrice));
+  }
+
+  /** REST must show by now whether an order traded that is over. */
+  #isEndDue(nowMs: number): boolean {
+    const { orders, lastSyncAtMs } = this.#context;
+    return orders.untold.some(({ status, overAtMs }) => {
+      if (status !== "canceled" || overAtMs === null) return false;
+      const dueAtMs = overAtMs + REST_BEHIND_MS_MAX;
+      return lastSyncAtMs < dueAtMs && dueAtMs <= nowMs;
+    });
   }
 
   async #decide(): Promise<PassResult> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { slotKey } from "@core/mod.ts";
+import { REST_BEHIND_MS_MAX } from "./position_book.ts";
 import { refusal } from "./testing/venue_words.ts";
 import { Stage } from "./testing/stage.ts";
 
@@ -43,6 +44,29 @@ Deno.test("createRunner() finds a fill whose push was lost, though a later one i
     [...stage.bot.fills.keys()].toSorted(),
     fillsOnExchange(stage),
   );
+});
+
+Deno.test("createRunner() ends the row of an order that never arrived when REST must have shown it, and waits for no audit", async () => {
+  await using stage = new Stage();
+  const { account } = stage.exchange;
+  account.fateOf = () => "request_lost";
+  stage.runner.start();
+  await stage.until("orders to leave", () => account.placed.length === 2);
+  const lost = account.placed.map((order) => order.clientOrderId);
+  stage.kill();
+  await stage.settle();
+  account.fateOf = () => "answer";
+  // Nothing is wanted any more that it could be sent again for.
+  stage.bot.row = { ...stage.bot.row, keepsTakeProfitsOnly: true };
+  await stage.takeOver();
+  const statuses = () =>
+    lost.map((id) => stage.bot.orders.get(id)?.status ?? "none");
+  await stage.pass(account.arrivesWithinMs + REST_BEHIND_MS_MAX - 5_000);
+  assert.deepEqual(statuses(), ["unresolved", "unresolved"]);
+  account.disconnect();
+  account.reconnect(); // It looks; the next audit is a minute away.
+  await stage.pass(10_000);
+  assert.deepEqual(statuses(), ["canceled", "canceled"]);
 });
 
 Deno.test("createRunner() places nothing beside an order that REST does not show yet", async () => {
