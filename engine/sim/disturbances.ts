@@ -62,6 +62,9 @@ export class Disturbances {
       ["account", () => this.#account()],
       ["outage", () => this.#outage()],
       ["rules", () => this.#rules()],
+      ["drain", () => this.#drain()],
+      ["edit", () => this.#edit()],
+      ["reduce", () => this.#reduceByHand()],
     ] as const;
     const total = kinds.reduce((sum, [kind]) => sum + weather[kind], 0);
     let roll = this.#random.next() * total;
@@ -93,6 +96,13 @@ export class Disturbances {
     const afterEffect = this.#random.chance(0.5);
     this.#world.trace(`crash after ${calls} calls`);
     this.#engine()?.process.killAtCall(calls, afterEffect);
+  }
+
+  /** A deployment: the engine ends in order, another is started. */
+  #drain(): void {
+    const engine = this.#engine();
+    this.#world.trace(`${engine?.process.name} drains`);
+    engine?.drain();
   }
 
   #pause(): void {
@@ -219,6 +229,50 @@ export class Disturbances {
         clientOrderId: `manual-${atMs}`,
       }, atMs)
     );
+  }
+
+  /** A part of what is held is sold by the trader, or by the exchange itself. */
+  #reduceByHand(): void {
+    const { venue } = this.#world;
+    const { venueSymbol, rows } = this.#bot();
+    const positionSide = this.#random.pick<PositionSide>(["long", "short"]);
+    const held = toUnits(venue.sizeOf(venueSymbol, positionSide));
+    if (held < 2 || rows.fills.size === 0) return;
+    this.#world.trace(`user: reduce ${positionSide} ${venueSymbol}`);
+    venue.run((model, atMs) =>
+      placeOrder(model, UID, {
+        symbol: venueSymbol,
+        clientOrderId: `manual-${atMs}`,
+        orderSide: positionSide === "long" ? "sell" : "buy",
+        positionSide,
+        isClosing: true,
+        reduceOnly: false,
+        orderType: "market",
+        timeInForce: "ioc",
+        price: 0,
+        size: this.#random.integer(1, held - 1),
+      }, atMs)
+    );
+  }
+
+  /** The trader changes what the bot trades by: nothing that moves its limits. */
+  #edit(): void {
+    const { rows } = this.#bot();
+    const { row } = rows;
+    const random = this.#random;
+    const spacings = row.strategy === "as_grid"
+      ? {
+        gridSpacing: random.pick([0.004, 0.006, 0.009]),
+        takeProfitSpacing: random.pick([0.003, 0.004, 0.006]),
+      }
+      : {};
+    const config = Object.assign({}, row.config, {
+      leverage: random.pick([5, 10, 20]),
+      ...spacings,
+    });
+    this.#world.trace(`user: edit ${JSON.stringify(config)}`);
+    rows.row = { ...row, config, configVersion: row.configVersion + 1 };
+    this.#world.database.notify(row.id);
   }
 
   #cancelByHand(

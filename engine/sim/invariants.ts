@@ -232,6 +232,15 @@ export class Invariants {
         `bot is ${rows.row.status}: ${rows.statusCode} ${rows.statusReason}`,
       );
     }
+    if (
+      rows.row.runningConfigVersion !== rows.row.configVersion &&
+      rows.events.every(({ code }) => code !== "config_refused")
+    ) {
+      return new Violation(
+        "liveness",
+        `the bot trades by configuration ${rows.row.runningConfigVersion} of ${rows.row.configVersion}`,
+      );
+    }
     const truth = account.fills.filter((f) => f.symbol === venueSymbol)
       .map((fill) => fill.tradeId).toSorted();
     const recorded = [...rows.fills.keys()].toSorted();

@@ -38,6 +38,8 @@ export interface Treatment {
   readonly refusesCancel: () => string | null;
   /** Decides for each post-only order whether it ends as if it had crossed. */
   readonly cancelsPostOnly: () => boolean;
+  /** Decides whether an order that was canceled unfilled is known no more. */
+  readonly forgets: () => boolean;
 }
 
 type Verdict =
@@ -80,14 +82,14 @@ export function answer(
         : refused(REFUSALS[done.reason].code);
     }
     default:
-      return ok(read(venue, request, treatment.seenAtMs));
+      return ok(read(venue, request, treatment));
   }
 }
 
 function read(
   venue: SimVenue,
   { name, params }: { readonly name: EndpointName; readonly params: Params },
-  atMs: number,
+  { seenAtMs: atMs, forgets }: Treatment,
 ): unknown {
   const symbol = typeof params.symbol === "string" ? params.symbol : "";
   const unified = `${symbol.slice(0, -4)}/USDT:USDT`;
@@ -98,8 +100,11 @@ function read(
       return venue.positionsAt(unified, atMs);
     case "balances":
       return venue.balanceAt(atMs);
-    case "order":
-      return venue.orderAt(readText(params, "clientOid"), atMs);
+    case "order": {
+      const order = venue.orderAt(readText(params, "clientOid"), atMs);
+      const isUnfilled = order?.status === "canceled" && order.filledSize === 0;
+      return isUnfilled && forgets() ? null : order;
+    }
     case "fills":
       return venue.fillsAt(unified, {
         sinceMs: Number(params.sinceMs),

@@ -105,6 +105,14 @@ export class SimEngine {
     this.#supervisor.start().catch(() => this.process.kill());
   }
 
+  /** Told to end (SIGTERM): gives its bots back, and does. */
+  drain(): void {
+    const { process } = this;
+    process.deliver(() => {
+      this.#supervisor.stop().then(() => process.kill(), () => process.kill());
+    });
+  }
+
   /** The process is gone, and its sockets with it. */
   bury(): void {
     for (const socket of this.sockets) socket.close();
@@ -113,9 +121,11 @@ export class SimEngine {
 
   #listen(onBot: (botId: string) => void): Promise<() => Promise<void>> {
     const { process } = this;
-    const unlisten = this.#options.database.listen((botId) =>
-      process.timeline.after(2, () => process.deliver(() => onBot(botId)))
-    );
+    const { database, conditions } = this.#options;
+    const unlisten = database.listen((botId) => {
+      if (process.random.chance(conditions.weather.notifyLost)) return;
+      process.timeline.after(2, () => process.deliver(() => onBot(botId)));
+    });
     return Promise.resolve(() => Promise.resolve(unlisten()));
   }
 

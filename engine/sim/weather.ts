@@ -36,6 +36,18 @@ export interface Weather {
   readonly account: number;
   readonly outage: number;
   readonly rules: number;
+  /** Of a request that writes: it arrives twice, and the second is answered. */
+  readonly requestTwice: number;
+  /** Of a request that writes: the exchange breaks off half way. */
+  readonly halfDone: number;
+  /** Of asking for an order that was canceled unfilled: it is forgotten. */
+  readonly forgotten: number;
+  /** Of a NOTIFY. */
+  readonly notifyLost: number;
+  /** Of each disturbance, relative to the others. */
+  readonly drain: number;
+  readonly edit: number;
+  readonly reduce: number;
 }
 
 /** Nothing goes wrong. */
@@ -68,6 +80,13 @@ export const CALM: Weather = {
   account: 0,
   outage: 0,
   rules: 0,
+  requestTwice: 0,
+  halfDone: 0,
+  forgotten: 0,
+  notifyLost: 0,
+  drain: 0,
+  edit: 0,
+  reduce: 0,
 };
 
 /** The worst of each. */
@@ -100,6 +119,14 @@ const WORST: Weather = {
   account: 1,
   outage: 1,
   rules: 1,
+  // Last, so that runs without them stay what they were.
+  requestTwice: 0.1,
+  halfDone: 0.1,
+  forgotten: 1,
+  notifyLost: 0.5,
+  drain: 1,
+  edit: 1,
+  reduce: 1,
 };
 
 /** What a run may be spared. */

@@ -59,7 +59,9 @@ type Fate =
   | "delayed"
   | "server_error"
   | "outcome_unknown"
-  | "throttled";
+  | "throttled"
+  | "twice"
+  | "half";
 
 const NAMES = new Map<Endpoint, EndpointName>(
   Object.entries(ENDPOINTS).map(([name, endpoint]) => [
@@ -91,6 +93,8 @@ interface Request {
   readonly params: Params;
   readonly isWrite: boolean;
   readonly signedAtMs: number;
+  /** It has arrived before: what it asks for is refused by the rules alone. */
+  readonly isAgain?: boolean;
 }
 
 const OUTAGE: readonly [Fate, ...Fate[]] = [
@@ -108,7 +112,7 @@ function send(
   const { weather } = conditions;
   const fate = conditions.isOut && random.chance(0.9)
     ? random.pick(OUTAGE)
-    : drawFate(random, weather);
+    : drawFate(random, weather, request.isWrite);
   const effect = request.isWrite ? "write" : "read";
   return new Promise((resolve, reject) => {
     const departure = process.depart();
@@ -136,14 +140,23 @@ function send(
     const lagMs = fate === "outcome_unknown"
       ? random.between(0, CARRIED_OUT_WITHIN_MS)
       : 0;
+    const carried = fate === "half" ? halve(random, request) : request;
     const replyMs = random.between(1, 40);
     const isReset = random.chance(0.3);
+    const againMs = fate === "twice" ? random.between(0, 2_000) : 0;
     timeline.after(thereMs, () => {
       if (departure.isLast) process.kill();
+      if (fate === "twice") {
+        timeline.after(againMs, () => {
+          const reply = refuseEntry(conditions, request, timeline.nowMs) ??
+            carryOut(process, conditions, { ...request, isAgain: true });
+          settle(replyMs, () => resolve(toAnswer(fate, reply)));
+        });
+      }
       const refused = refuseEntry(conditions, request, timeline.nowMs);
       const reply = refused ??
         (isCarriedOut && lagMs === 0
-          ? carryOut(process, conditions, request)
+          ? carryOut(process, conditions, carried)
           : null);
       if (refused === null && isCarriedOut && lagMs > 0) {
         timeline.after(lagMs, () => carryOut(process, conditions, request));
@@ -155,13 +168,25 @@ function send(
           () => reject(unansweredError("network", { effect })),
         );
       }
+      if (fate === "twice") return;
       settle(replyMs, () => resolve(toAnswer(fate, reply)));
     });
   });
 }
 
 function isDoubtless(fate: Fate): boolean {
-  return fate === "answered" || fate === "answer_lost" || fate === "delayed";
+  return fate === "answered" || fate === "answer_lost" ||
+    fate === "delayed" || fate === "twice" || fate === "half";
+}
+
+/** What of a batch is carried out before the exchange breaks off. */
+function halve(random: Random, request: Request): Request {
+  const { params } = request;
+  const [name, list] = Object.entries(params)
+    .find(([, value]) => Array.isArray(value)) ?? [];
+  if (name === undefined || !Array.isArray(list)) return request;
+  const part = list.slice(0, random.integer(0, list.length));
+  return { ...request, params: { ...params, [name]: part } };
 }
 
 /** What is signed out of time or with a revoked key is not let in. */
@@ -188,7 +213,7 @@ function carryOut(
   return answer(venue, request, {
     seenAtMs: timeline.nowMs - behindMs,
     refuses: () =>
-      !random.chance(weather.refused)
+      request.isAgain === true || !random.chance(weather.refused)
         ? null
         : random.chance(0.02)
         ? random.pick(FATAL)
@@ -196,10 +221,11 @@ function carryOut(
     // Canceled twice within a second, says the exchange.
     refusesCancel: () => random.chance(weather.refused) ? "45129" : null,
     cancelsPostOnly: () => random.chance(weather.postOnlyCanceled),
+    forgets: () => random.chance(weather.forgotten),
   });
 }
 
-function drawFate(random: Random, weather: Weather): Fate {
+function drawFate(random: Random, weather: Weather, isWrite: boolean): Fate {
   let roll = random.next();
   const fates = [
     ["unreachable", weather.unreachable],
@@ -209,6 +235,8 @@ function drawFate(random: Random, weather: Weather): Fate {
     ["server_error", weather.serverError],
     ["outcome_unknown", weather.outcomeUnknown],
     ["throttled", weather.throttled],
+    ["twice", isWrite ? weather.requestTwice : 0],
+    ["half", isWrite ? weather.halfDone : 0],
   ] as const;
   for (const [fate, probability] of fates) {
     if (roll < probability) return fate;
@@ -220,6 +248,7 @@ function drawFate(random: Random, weather: Weather): Fate {
 function toAnswer(fate: Fate, reply: Reply | null): Answer {
   switch (fate) {
     case "server_error":
+    case "half":
       return { status: 503, retryAfterMs: null, body: undefined };
     case "outcome_unknown":
       return envelope({ status: 400, code: "40010", data: null });
