@@ -135,7 +135,9 @@ function DeskSide(
       <TrustPanel
         bot={bot}
         trust={desk.lists.trust.value}
-        decisions={desk.lists.recentOrders.value}
+        decisions={desk.loadState.value === "ready"
+          ? desk.lists.recentOrders.value
+          : null}
         decimals={decimals}
       />
       <EquityCard botId={bot.id} />

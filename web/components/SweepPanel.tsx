@@ -176,6 +176,7 @@ function SweepResultView(
     if (cell.refused === null) onTake(outcome, cell);
   };
   const isOld = model.state.value === "running";
+  const hasFaded = outcome.cells.some((cell) => cell.disqualified !== null);
   return (
     <div class={isOld ? "sweep-result is-old" : "sweep-result"}>
       <div class="sweep-result__head">
@@ -197,6 +198,9 @@ function SweepResultView(
         : <SweepTable outcome={outcome} onTake={take} />}
       {view.value === "map" && (
         <p class="small muted only-wide-block">{t.backtest.sweep.keys}</p>
+      )}
+      {view.value === "map" && hasFaded && (
+        <p class="small muted">{t.backtest.sweep.faded}</p>
       )}
     </div>
   );

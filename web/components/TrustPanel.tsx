@@ -19,8 +19,8 @@ export function TrustPanel(
   { bot, trust, decisions, decimals }: {
     readonly bot: Bot;
     readonly trust: BotTrust | null;
-    /** The newest orders of any status, newest first. */
-    readonly decisions: readonly Order[];
+    /** The newest orders of any status, newest first; null: not loaded. */
+    readonly decisions: readonly Order[] | null;
     readonly decimals: number | undefined;
   },
 ): JSX.Element {
@@ -42,10 +42,12 @@ export function TrustPanel(
           )
           : <TrustFacts bot={bot} trust={trust} />}
       </dl>
-      <Decisions
-        orders={decisions.slice(0, DECISIONS_SHOWN)}
-        decimals={decimals}
-      />
+      {decisions !== null && (
+        <Decisions
+          orders={decisions.slice(0, DECISIONS_SHOWN)}
+          decimals={decimals}
+        />
+      )}
     </section>
   );
 }

@@ -17,7 +17,7 @@ import type { PairLine } from "../state/pair_lines.ts";
 import { formatSignedMoney } from "./format.ts";
 
 /** Below this many pixels between two labels the older one is left out. */
-const LABEL_ROOM = 34;
+const LABEL_ROOM = 54;
 /** At the right edge the lines' titles stand: labels go left of their fill. */
 const TITLES_ROOM = 72;
 

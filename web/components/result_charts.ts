@@ -37,6 +37,11 @@ const TOKENS = [
   "--warn",
 ] as const;
 type Token = (typeof TOKENS)[number];
+/** Of the width, right of the newest point. */
+const ROOM_RIGHT = 0.03;
+/** Finer than what the axis says: a tenth of a percent has a line, too. */
+const STEP_MIN = 1e-4;
+
 type Colors = Readonly<Record<Token, string>>;
 
 /** A model is told by line and colour, and by its words in the legend. */
@@ -76,6 +81,14 @@ function createFrame(element: HTMLElement): IChartApi {
   });
 }
 
+/** Shows all of it, and beside the last point room for its time. */
+function showAll(chart: IChartApi, count: number): void {
+  chart.timeScale().setVisibleLogicalRange({
+    from: -0.5,
+    to: count * (1 + ROOM_RIGHT),
+  });
+}
+
 function paintFrame(chart: IChartApi, element: HTMLElement): Colors {
   const colors = resolveColors(element, TOKENS);
   chart.applyOptions({
@@ -96,13 +109,14 @@ function paintFrame(chart: IChartApi, element: HTMLElement): Colors {
 export class CurveChart {
   readonly #element: HTMLElement;
   readonly #chart: IChartApi;
+  readonly #format: (value: number) => string;
   readonly #lines = new Map<FillModel, ISeriesApi<"Line">>();
 
   /** @param format Of the values on the axis. */
   constructor(element: HTMLElement, format: (value: number) => string) {
     this.#element = element;
     this.#chart = createFrame(element);
-    this.#chart.applyOptions({ localization: { priceFormatter: format } });
+    this.#format = format;
     this.paint();
   }
 
@@ -112,7 +126,7 @@ export class CurveChart {
     line.setData(
       Array.from(values, (value, i) => ({ time: toTime(atMs[i] ?? 0), value })),
     );
-    this.#chart.timeScale().fitContent();
+    showAll(this.#chart, values.length);
   }
 
   /** Takes the colours of the theme in use. */
@@ -135,6 +149,11 @@ export class CurveChart {
       lineWidth: width,
       priceLineVisible: false,
       lastValueVisible: false,
+      priceFormat: {
+        type: "custom",
+        minMove: STEP_MIN,
+        formatter: this.#format,
+      },
     });
     this.#lines.set(model, line);
     return line;
@@ -179,7 +198,7 @@ export class FillsChart {
       low: value(bars.low, i),
       close: value(bars.close, i),
     })));
-    this.#chart.timeScale().fitContent();
+    showAll(this.#chart, bars.openTimeMs.length);
   }
 
   /** Marks fills at their bars, one marker a bar and direction. */

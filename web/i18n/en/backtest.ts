@@ -149,7 +149,7 @@ export const backtest = {
       "few_trades": "too few trades",
       "liquidated": "liquidated",
     },
-    best: "Best that may win",
+    best: "Best of those that count",
     noBest: "No combination traded enough.",
     take: "Use these values",
     taken: "The values are in the form now.",
@@ -157,6 +157,7 @@ export const backtest = {
     asTable: "Table",
     view: "Show as",
     keys: "Arrow keys walk, Enter uses the values.",
+    faded: "Faded: too few trades to judge, liquidated or not allowed.",
     walk: (value: string) =>
       `Choosing the best of each past part and keeping it for the next would have brought ${value} a part, on average.`,
     parameters: {

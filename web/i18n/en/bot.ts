@@ -279,7 +279,7 @@ export const desk = {
       held: "held",
       position: "position",
       interval: "interval",
-      basis: "bought at",
+      basis: "entered at",
       exit: "leaves at",
       rest: "still to open",
       marginRatio: "margin ratio",

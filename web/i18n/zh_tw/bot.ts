@@ -244,7 +244,7 @@ export const desk: Texts["desk"] = {
       held: "持有",
       position: "持倉",
       interval: "區間",
-      basis: "買入價",
+      basis: "進場價",
       exit: "出場價",
       rest: "待建倉",
       marginRatio: "保證金率",
