@@ -135,6 +135,16 @@ Deno.test("requireUser() counts by address those who are nobody", async () => {
     code: "rate_limited",
     status: 429,
   });
+  // Who has one IPv6 address has a network of them.
+  await harness.sql`
+    insert into private.rate_limits (key, full_at)
+    values ('address:2001:db8:0:7::/64', now() + interval '1 hour')`;
+  for (const address of ["2001:db8:0:7::1", "2001:DB8::7:1:2:3:4"]) {
+    await harness.refuses({ ...UID, headers: { "x-forwarded-for": address } }, {
+      code: "rate_limited",
+      status: 429,
+    });
+  }
   const elsewhere = { "x-forwarded-for": "203.0.113.10" };
   await harness.refuses({ ...UID, headers: elsewhere }, {
     code: "unauthorized",

@@ -83,9 +83,25 @@ export class RateLimiter {
   }
 }
 
-/** Returns the caller's address as the gateway tells it; null without one. */
+/**
+ * Returns the caller's address as the gateway tells it, of IPv6 the network of
+ * 64 bits that one subscriber has; null without one.
+ */
 export function addressOf(c: Context): string | null {
   const forwarded = c.req.header("x-forwarded-for")?.split(",")[0]?.trim();
   const address = c.req.header("cf-connecting-ip") ?? forwarded ?? "";
-  return /^[0-9a-fA-F.:]{2,45}$/.test(address) ? address : null;
+  if (!/^[0-9a-fA-F.:]{2,45}$/.test(address)) return null;
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  return mapped ?? (address.includes(":") ? networkOf(address) : address);
+}
+
+/** `2001:db8::1` → `2001:db8:0:0::/64`. */
+function networkOf(address: string): string {
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const gap = tail === undefined ? 0 : 8 - groups.length - after.length;
+  const all = [...groups, ...Array(Math.max(0, gap)).fill("0"), ...after];
+  const network = all.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ""));
+  return `${network.join(":")}::/64`;
 }

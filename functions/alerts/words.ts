@@ -95,7 +95,7 @@ export function wordsOf(
 ): AlertText {
   const words = message.locale.startsWith("zh") ? ZH_TW : EN;
   const { topic, payload } = message;
-  const bot = payload.bot?.name ?? "";
+  const bot = oneLine(payload.bot?.name ?? "");
   const title = topic === "grace"
     ? words.account[payload.code] ?? payload.code
     : topic === "fills"
@@ -137,6 +137,11 @@ function linesOf(
     case "margin":
       return payload.message === undefined ? [] : [payload.message];
   }
+}
+
+/** A name goes into a subject: whatever would begin a new line is a blank. */
+function oneLine(name: string): string {
+  return name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ");
 }
 
 /** A reader's zone is not known here: UTC, and said so. */

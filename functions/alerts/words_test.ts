@@ -39,6 +39,21 @@ Deno.test("wordsOf() says a digest line by line, and what is not known as a dash
   assert.match(text, /https:\/\/trellis\.example\/bots$/m);
 });
 
+Deno.test("wordsOf() keeps a subject on one line, whatever a bot is called", () => {
+  const { subject, text } = wordsOf({
+    topic: "fault",
+    locale: "en",
+    payload: {
+      code: "internal_error",
+      level: "error",
+      bot: { ...bot, name: "Grid\r\nBcc: all@example.com\u2028\u0007x" },
+    },
+  }, WEB);
+  assert.match(subject, /Grid {1,4}Bcc: all@example\.com/);
+  assert.doesNotMatch(subject, /[\p{Cc}\u2028\u2029]/u);
+  assert.doesNotMatch(text, /^Bcc/m);
+});
+
 Deno.test("wordsOf() tells the end of grace with its zone, and that there is none", () => {
   const grace = (ends: string | null, locale = "en") =>
     wordsOf({

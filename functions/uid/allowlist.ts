@@ -50,14 +50,17 @@ function parseJson(text: string): unknown {
 
 function parseCsv(text: string): AllowlistEntry[] {
   const entries: AllowlistEntry[] = [];
-  for (
-    const [index, line] of text.replace(/^\ufeff/, "").split(/\r?\n/).entries()
-  ) {
-    if (line.trim() === "" || (index === 0 && /^"?uid\b/i.test(line))) continue;
-    const [first = "", ...rest] = line.split(/[,;\t]/);
+  let isFirst = true;
+  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/);
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const isHeading = isFirst && /^\s*"?uid\b/i.test(line);
+    isFirst = false;
+    if (isHeading) continue;
+    const { first, rest } = partsOf(line);
     const parsed = z.object({ uid, note }).safeParse({
       uid: unquote(first),
-      note: unquote(rest.join(",")),
+      note: unquote(rest),
     });
     if (!parsed.success) {
       throw new ApiError("validation_failed", {
@@ -68,6 +71,18 @@ function parseCsv(text: string): AllowlistEntry[] {
     entries.push({ uid: parsed.data.uid, note: parsed.data.note || null });
   }
   return parse({ uids: entries }, list).uids;
+}
+
+/** The UID, and what follows it without empty columns. */
+function partsOf(
+  line: string,
+): { readonly first: string; readonly rest: string } {
+  const at = line.search(/[,;\t]/);
+  if (at < 0) return { first: line, rest: "" };
+  const separator = line.charAt(at);
+  let rest = line.slice(at + 1).trimEnd();
+  while (rest.endsWith(separator)) rest = rest.slice(0, -1).trimEnd();
+  return { first: line.slice(0, at), rest };
 }
 
 /** `"a ""b"""` → `a "b"`. */

@@ -28,6 +28,21 @@ Deno.test("parseAllowlist() reads CSV as spreadsheets write it", () => {
   ]);
 });
 
+Deno.test("parseAllowlist() takes a note as it is written, and a heading where it comes", () => {
+  const text = '\n"UID";"Note"\r123;"a;b\tc"\r456;x, y;\r';
+  assert.deepEqual(parseAllowlist(text, "text/csv"), [
+    { uid: "123", note: "a;b\tc" },
+    { uid: "456", note: "x, y" },
+  ]);
+  const rows = Array.from({ length: 5_000 }, (_, i) => `${700_000 + i},n${i}`);
+  const many = parseAllowlist(
+    `\ufeffuid,note\r\n${rows.join("\r\n")}`,
+    "text/csv",
+  );
+  assert.equal(many.length, 5_000);
+  assert.deepEqual(many.at(-1), { uid: "704999", note: "n4999" });
+});
+
 Deno.test("parseAllowlist() names the line that is wrong", () => {
   assert.throws(() => parseAllowlist("uid\n123\n12x4\n", "text/csv"), {
     code: "validation_failed",

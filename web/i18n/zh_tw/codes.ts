@@ -117,7 +117,7 @@ export const apiErrors: Texts["apiErrors"] = {
   "preview_outdated": "預覽之後資料有變動，已重新預覽，請再看一次。",
   "profile_changed": "這個帳號剛才有變動，清單正在重新讀取，請再確認一次。",
   "profile_not_active":
-    "你的 Bitget 帳戶尚未通過審核，這段期間可以用模擬帳戶交易。",
+    "這個帳號不能用這個帳戶交易：UID 尚未驗證或未通過核准。",
   "profile_suspended": "你的帳戶已停權。",
   "rate_limited": "操作太頻繁，請稍候再試。",
   "size_above_maximum": "數量超過這個交易對的最大下單量。",
