@@ -171,6 +171,29 @@ Deno.test("setLeverage() sets, reads back, and complains when it did not take", 
   });
 });
 
+Deno.test("setCrossMargin() sets, reads back, and complains when it did not take", async () => {
+  let marginMode = "isolated";
+  let obeys = true;
+  await using test = await openTestAccount({
+    clock,
+    onRequest: (request) => {
+      if (request.method === "GET") {
+        return envelope({ ...PAYLOADS.account, marginMode });
+      }
+      if (obeys) marginMode = JSON.parse(request.body).marginMode;
+      return envelope({});
+    },
+  });
+  await test.account.setCrossMargin(SYMBOL);
+  assert.equal(marginMode, "crossed");
+  assert.equal(test.sent().length, 3);
+  marginMode = "isolated";
+  obeys = false;
+  await assert.rejects(test.account.setCrossMargin(SYMBOL), {
+    reason: "margin_mode_not_applied",
+  });
+});
+
 Deno.test("setCrossMargin() and setHedgeMode() are content when nothing is to change", async () => {
   await using test = await openTestAccount({
     clock,

@@ -151,14 +151,30 @@ Deno.test("createTransport() times out a body that never ends", async () => {
     clock,
     nowMs: () => clock.nowMs(),
   }).as(CREDENTIALS);
-  const refused = assert.rejects(
-    send(ENDPOINTS.placeOrder, {}),
-    { code: "timeout", kind: "unresolved" },
-  );
-  await until("the body's beginning", () => isSending);
-  clock.advance(5_000);
-  await refused;
-  await stuck.promise;
+  let isAnswered = false;
+  const platformFetch = globalThis.fetch;
+  globalThis.fetch = async (...request) => {
+    const response = await platformFetch(...request);
+    isAnswered = true;
+    return response;
+  };
+  try {
+    const outcomes: unknown[] = [];
+    send(ENDPOINTS.placeOrder, {}).then(
+      (answer) => outcomes.push(answer),
+      (error) => outcomes.push(error),
+    );
+    await until("the headers", () => isAnswered && isSending);
+    await new Promise((resolve) => setTimeout(resolve, 0)); // now in the body
+    clock.advance(5_000);
+    await until("it gives up", () => outcomes.length > 0);
+    const [error] = outcomes;
+    assert.ok(error instanceof ExchangeError);
+    assert.deepEqual([error.code, error.kind], ["timeout", "unresolved"]);
+    await stuck.promise;
+  } finally {
+    globalThis.fetch = platformFetch;
+  }
 });
 
 Deno.test("createTransport() knows that nothing left when nobody listens", async () => {
