@@ -74,7 +74,11 @@ export function passes(
 export function ticksOfFills(
   fills: readonly AnyFill[],
   ticks: readonly number[],
-  makerFeeRate: number,
+  { makerFeeRate, opensAtMarket }: {
+    readonly makerFeeRate: number;
+    /** Openings are market actions, at the price of the moment. */
+    readonly opensAtMarket?: { readonly takerFeeRate: number };
+  },
 ): ParityFill[] {
   let reached = 0;
   return fills.map((fill) => {
@@ -84,6 +88,13 @@ export function ticksOfFills(
     }
     const role = roleOf(purpose);
     const isBuy = buys(positionSide, role);
+    if (purpose === "open" && opensAtMarket !== undefined) {
+      const tick = fill.candle * TICKS_A_CANDLE;
+      return {
+        ...untold({ fill, role, tick, purpose }),
+        fee: price * size * opensAtMarket.takerFeeRate,
+      };
+    }
     const first = Math.max(reached, fill.candle * TICKS_A_CANDLE);
     const last = (fill.candle + 1) * TICKS_A_CANDLE - 1;
     for (let tick = first; tick <= last; tick++) {
@@ -92,20 +103,33 @@ export function ticksOfFills(
       if (!passes({ from, to }, price, isBuy)) continue;
       reached = tick;
       return {
-        clientOrderId: null,
-        positionSide,
-        role,
-        purpose,
-        price,
-        orderPrice: price,
-        size,
+        ...untold({ fill, role, tick, purpose }),
         fee: price * size * makerFeeRate,
-        tick,
-        parts: 1,
       };
     }
     throw new RangeError(
       `No move of minute ${fill.candle} passes ${price} of a ${positionSide} ${purpose}`,
     );
   });
+}
+
+function untold(
+  { fill: { positionSide, price, size }, role, tick, purpose }: {
+    readonly fill: AnyFill;
+    readonly role: Role;
+    readonly tick: number;
+    readonly purpose: ParityFill["purpose"];
+  },
+): Omit<ParityFill, "fee"> {
+  return {
+    clientOrderId: null,
+    positionSide,
+    role,
+    purpose,
+    price,
+    orderPrice: price,
+    size,
+    tick,
+    parts: 1,
+  };
 }

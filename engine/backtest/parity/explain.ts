@@ -20,9 +20,9 @@ import {
   type ParityOrder,
   passes,
   roleOf,
-  TICKS_A_CANDLE,
 } from "./events.ts";
 import { LegTimeline } from "./leg_timeline.ts";
+import { type Pair, pairUp, worthOf } from "./pairs.ts";
 
 /** See the header of this file. */
 export type Cause =
@@ -35,10 +35,8 @@ export type Cause =
   | "state"
   | "unexplained";
 
-/** One order of the one, of the other, or of both. */
-export interface ParityLine {
-  readonly live: ParityFill | null;
-  readonly backtest: ParityFill | null;
+/** One order of the one, of the other, or of both, and why they differ. */
+export interface ParityLine extends Pair {
   readonly cause: Cause;
   /** Live − backtest at the last price, fees paid, quote. */
   readonly equity: number;
@@ -56,9 +54,6 @@ export interface ParityInput {
   readonly backtest: readonly ParityFill[];
 }
 
-/** Fills of both within this many ticks are the same event. */
-const WINDOW_TICKS = TICKS_A_CANDLE;
-
 /** Returns every fill of either, oldest first, with the cause of each difference. */
 export function explainParity(input: ParityInput): ParityLine[] {
   const { ticks } = input;
@@ -72,57 +67,13 @@ export function explainParity(input: ParityInput): ParityLine[] {
     isDifferent: false,
   };
   const last = ticks.at(-1) ?? NaN;
-  return pairUp(input).map((pair) => {
+  const keyOf = (fill: ParityFill) => `${fill.positionSide} ${fill.role}`;
+  return pairUp(input, keyOf).map((pair) => {
     const cause = causeOf(pair, context);
     context.isDifferent ||= cause !== "same";
     const equity = worthOf(pair.live, last) - worthOf(pair.backtest, last);
     return { ...pair, cause, equity };
   });
-}
-
-type Pair = Pick<ParityLine, "live" | "backtest">;
-
-function tickOf({ live, backtest }: Pair): number {
-  return Math.min(live?.tick ?? Infinity, backtest?.tick ?? Infinity);
-}
-
-/** What a fill has brought once the price stands where it ends. */
-function worthOf(fill: ParityFill | null, last: number): number {
-  if (fill === null) return 0;
-  const { positionSide, role, price, size, fee } = fill;
-  const direction = buys(positionSide, role) ? 1 : -1;
-  return direction * size * (last - price) - fee;
-}
-
-/** Pairs the fills of each leg and role in their order. */
-function pairUp({ live, backtest }: ParityInput): Pair[] {
-  const pairs: Pair[] = [];
-  for (const side of ["long", "short"] as const) {
-    for (const role of ["add", "exit"] as const) {
-      const of = (fills: readonly ParityFill[]) =>
-        fills.filter((one) => one.positionSide === side && one.role === role);
-      const [ours, theirs] = [of(live), of(backtest)];
-      let [i, j] = [0, 0];
-      while (i < ours.length || j < theirs.length) {
-        const [one = null, two = null] = [ours[i], theirs[j]];
-        const lead = (one?.tick ?? Infinity) - (two?.tick ?? Infinity);
-        const isPair = Math.abs(lead) <= WINDOW_TICKS;
-        pairs.push({
-          live: isPair || lead < 0 ? one : null,
-          backtest: isPair || lead > 0 ? two : null,
-        });
-        if (isPair || lead < 0) i++;
-        if (isPair || lead > 0) j++;
-      }
-    }
-  }
-  // Of one tick the exit first: it makes room for what opens behind it.
-  const rank = ({ live, backtest }: Pair) =>
-    (live ?? backtest)?.role === "exit" ? 0 : 1;
-  return pairs.map((pair, at) => ({ pair, at })).sort((a, b) =>
-    tickOf(a.pair) - tickOf(b.pair) || rank(a.pair) - rank(b.pair) ||
-    a.at - b.at
-  ).map(({ pair }) => pair);
 }
 
 interface Context {

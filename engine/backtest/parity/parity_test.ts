@@ -9,7 +9,12 @@ import assert from "node:assert/strict";
 import { type AnyFill, runBot } from "@core/backtest/mod.ts";
 import type { CandleColumns } from "@core/candles/mod.ts";
 import { figuresOf, formatMoney } from "@core/matching/mod.ts";
-import { type AsGridConfig, AsGridConfigSchema } from "@core/mod.ts";
+import {
+  type AsGridConfig,
+  AsGridConfigSchema,
+  type RangeGridConfigInput,
+  RangeGridConfigSchema,
+} from "@core/mod.ts";
 import { randomFrom } from "@core/sweep/mod.ts";
 import { MARKET } from "@engine/runner/testing/venue_words.ts";
 import { Stage } from "@engine/runner/testing/stage.ts";
@@ -21,6 +26,7 @@ import {
   ticksOfFills,
 } from "./events.ts";
 import { explainParity, type ParityLine } from "./explain.ts";
+import { explainRangeParity, type RangeParityInput } from "./explain_range.ts";
 import { formatParity, summarize } from "./report.ts";
 
 const CASH = 100_000;
@@ -74,7 +80,6 @@ type Pace = (tick: number) => boolean;
 
 /** How a session is played. */
 interface Play {
-  readonly config: AsGridConfig;
   readonly answers: Pace;
   /** Size that may trade a tick, base; null: all. */
   readonly liquidity?: number;
@@ -152,12 +157,17 @@ class Recorder {
   }
 }
 
+type Bot = Pick<ConstructorParameters<typeof Stage>[0] & object, "row">;
+
+const asGrid = (config: AsGridConfig): Bot => ({ row: { config } });
+
 /** Plays the prices to a bot and keeps what its exchange saw. */
-async function record(ticks: readonly number[], play: Play): Promise<Session> {
-  await using stage = new Stage({
-    config: play.config,
-    balance: String(CASH),
-  });
+async function record(
+  ticks: readonly number[],
+  bot: Bot,
+  play: Play,
+): Promise<Session> {
+  await using stage = new Stage({ ...bot, balance: String(CASH) });
   await stage.open();
   stage.exchange.liquidity = play.liquidity ?? null;
   const recorder = new Recorder(stage);
@@ -190,9 +200,9 @@ interface Compared {
 
 async function compare(
   ticks: readonly number[],
-  options: Play,
+  options: Play & { readonly config: AsGridConfig },
 ): Promise<Compared> {
-  const session = await record(ticks, options);
+  const session = await record(ticks, asGrid(options.config), options);
   const fills: AnyFill[] = [];
   const report = runBot(
     candlesOf(ticks),
@@ -211,7 +221,7 @@ async function compare(
     ticks,
     orders: session.orders,
     live: session.fills,
-    backtest: ticksOfFills(fills, ticks, MARKET.makerFeeRate),
+    backtest: ticksOfFills(fills, ticks, MARKET),
   });
   return { session, lines, fills: fills.length, equity: report.finalEquity };
 }
@@ -287,7 +297,9 @@ Deno.test("a session filled in parts counts each order once", async () => {
 
 Deno.test("explainParity() explains no order that is wrong", async () => {
   const ticks = pricesOf(120, 3);
-  const session = await record(ticks, { config: CONFIG, answers: () => true });
+  const session = await record(ticks, asGrid(CONFIG), {
+    answers: () => true,
+  });
   const fills: AnyFill[] = [];
   runBot(candlesOf(ticks), { strategy: "as_grid", config: CONFIG }, {
     market: MARKET,
@@ -302,7 +314,7 @@ Deno.test("explainParity() explains no order that is wrong", async () => {
     ticks,
     orders: session.orders,
     live: session.fills,
-    backtest: ticksOfFills(fills, ticks, MARKET.makerFeeRate),
+    backtest: ticksOfFills(fills, ticks, MARKET),
   };
   assert.equal(countOf(explainParity(input), "unexplained"), 0);
   const wrongs = [
@@ -329,6 +341,100 @@ Deno.test("explainParity() explains no order that is wrong", async () => {
   ];
   for (const [i, wrong] of wrongs.entries()) {
     const lines = explainParity(wrong);
+    assert.ok(countOf(lines, "unexplained") > 0, `wrong ${i} was explained`);
+  }
+});
+
+const RANGE: RangeGridConfigInput = {
+  lowerPrice: 640,
+  upperPrice: 660,
+  levels: 20,
+  investment: 1_000,
+  leverage: 5,
+  risk: { staleDataSeconds: 60, marginGuard: null },
+};
+
+async function compareRange(
+  ticks: readonly number[],
+  options: Play & { readonly direction: "neutral" | "long" | "short" },
+): Promise<Compared & { readonly input: RangeParityInput }> {
+  const config = RangeGridConfigSchema.parse({
+    ...RANGE,
+    direction: options.direction,
+  });
+  const row = { strategy: "range_grid", config } as const;
+  const session = await record(ticks, { row }, options);
+  const fills: AnyFill[] = [];
+  const bot = { strategy: "range_grid", config } as const;
+  const report = runBot(candlesOf(ticks), bot, {
+    market: MARKET,
+    cash: CASH,
+    model: "path",
+    funding: null,
+    onFill: (fill) => fills.push(fill),
+  });
+  const { makerFeeRate } = MARKET;
+  const input: RangeParityInput = {
+    config,
+    market: MARKET,
+    ticks,
+    orders: session.orders,
+    live: session.fills,
+    backtest: ticksOfFills(fills, ticks, {
+      makerFeeRate,
+      opensAtMarket: MARKET,
+    }),
+  };
+  const lines = explainRangeParity(input);
+  const { finalEquity: equity } = report;
+  return { session, lines, fills: fills.length, equity, input };
+}
+
+Deno.test("a range grid's paper session and its backtest agree order by order", async () => {
+  const ticks = pricesOf(120, 4);
+  for (const direction of ["neutral", "long", "short"] as const) {
+    const answers = () => true;
+    const compared = await compareRange(ticks, { direction, answers });
+    assertExplained(compared);
+    const { lines } = compared;
+    const text = formatParity(lines);
+    assert.ok(lines.length > 50, text);
+    assert.equal(countOf(lines, "same", "touch"), lines.length, text);
+  }
+});
+
+Deno.test("a range grid that answers late differs, and every order says so", async () => {
+  const ticks = pricesOf(240, 5);
+  const late = await compareRange(ticks, {
+    direction: "neutral",
+    answers: (tick) => tick % 6 === 0,
+  });
+  assertExplained(late);
+  assert.ok(countOf(late.lines, "late") > 10, formatParity(late.lines));
+});
+
+Deno.test("explainRangeParity() explains no order that is wrong", async () => {
+  const ticks = pricesOf(120, 6);
+  const answers = () => true;
+  const { input } = await compareRange(ticks, {
+    direction: "neutral",
+    answers,
+  });
+  const { live, backtest } = input;
+  const changed = (change: Partial<ParityFill>) =>
+    live.map((fill, i) => i === 7 ? { ...fill, ...change } : fill);
+  const wrongs: readonly RangeParityInput[] = [
+    { ...input, live: live.filter((_, i) => i !== 5) },
+    { ...input, backtest: backtest.filter((_, i) => i !== 4) },
+    { ...input, live: changed({ size: 1 }) },
+    { ...input, live: changed({ price: 650.5, orderPrice: 650.5 }) },
+    {
+      ...input,
+      live: [...live, ...live.slice(-1).map((fill) => ({ ...fill }))],
+    },
+  ];
+  for (const [i, wrong] of wrongs.entries()) {
+    const lines = explainRangeParity(wrong);
     assert.ok(countOf(lines, "unexplained") > 0, `wrong ${i} was explained`);
   }
 });
