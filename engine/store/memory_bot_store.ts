@@ -82,7 +82,7 @@ export class MemoryBot {
       const fee = known.fill.fee ?? record.fill.fee;
       const realizedPnl = known.fill.realizedPnl ?? record.fill.realizedPnl;
       const fill = { ...known.fill, fee, realizedPnl };
-      this.fills.set(id, { ...known, fill });
+      this.fills.set(id, { fill, slot: known.slot ?? record.slot });
       return;
     }
     this.fills.set(id, record);
@@ -151,9 +151,10 @@ export class MemoryBotStore implements BotStore {
       times.length === 0 ? null : Math.max(...times);
     const filledAtMs = [...fills.values()].map(({ fill }) => fill.filledAtMs);
     const paidAtMs = [...funding.values()].map((payment) => payment.atMs);
-    const firstFillAtMs = filledAtMs.length === 0
-      ? null
-      : Math.min(...filledAtMs);
+    const ownAtMs = [...fills.values()].filter(({ fill, slot }) =>
+      slot !== null || orders.has(fill.clientOrderId ?? "")
+    ).map(({ fill }) => fill.filledAtMs);
+    const firstFillAtMs = ownAtMs.length === 0 ? null : Math.min(...ownAtMs);
     return {
       bot: row,
       state: structuredClone(state),
