@@ -135,8 +135,12 @@ class Explanation {
       order.positionSide === fill.positionSide &&
       (order.purpose === "take_profit") === (fill.role === "exit")
     );
+    // What filled in this very move is a line of its own.
     const rested = own.filter((order) =>
-      order.placedAfterTick < fill.tick && order.endedAtTick >= fill.tick
+      order.placedAfterTick < fill.tick && order.endedAtTick >= fill.tick &&
+      !this.#input.live.some((one) =>
+        one.clientOrderId === order.clientOrderId && one.tick === fill.tick
+      )
     );
     if (rested.length > 0) return "unexplained";
     if (this.#differs(fill)) return "state";
