@@ -30,13 +30,63 @@ const BOT_TABLES = {
   "equity_snapshots": "at",
 } as const;
 
+/**
+ * Columns of money and size. They are asked for as text: a double in between
+ * would cost the last digits.
+ */
+export const EXACT_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  "orders": ["price", "size", "filled_size", "average_price"],
+  "fills": [
+    "price",
+    "size",
+    "fee",
+    "realized_pnl",
+    "unpaired_size",
+    "pair_profit",
+    "pair_entry_price",
+  ],
+  "funding_payments": ["amount"],
+  "bot_metrics": [
+    "mark_price",
+    "long_size",
+    "long_entry_price",
+    "short_size",
+    "short_entry_price",
+    "unrealized_pnl",
+    "realized_pnl",
+    "fees",
+    "funding",
+    "equity",
+    "margin_ratio",
+    "grid_profit",
+    "long_liquidation_price",
+    "short_liquidation_price",
+    "long_break_even_price",
+    "short_break_even_price",
+  ],
+  "bot_audits": [
+    "our_long_size",
+    "our_short_size",
+    "exchange_long_size",
+    "exchange_short_size",
+  ],
+  "equity_snapshots": [
+    "equity",
+    "realized_pnl",
+    "unrealized_pnl",
+    "fees",
+    "funding",
+  ],
+};
+const EXACT = "exact_";
+
 /** The tables an export reads: all that show a trader rows of his own. */
 export const EXPORTED_TABLES: readonly string[] = [
   ...tablesOf(OWN_TABLES),
   ...tablesOf(BOT_TABLES),
 ];
 
-/** What is exported: rows by table, as the Data API shows them. */
+/** What is exported: rows by table; money and sizes as decimal text. */
 export type ExportedRows = Readonly<Record<string, readonly OutsideRow[]>>;
 
 /** A reader of one page: the rows after a key, in its order. */
@@ -49,6 +99,23 @@ type PageReader = (
   }
 >;
 
+function columnsOf(table: string): string {
+  const exact = EXACT_COLUMNS[table] ?? [];
+  return ["*", ...exact.map((name) => `${EXACT}${name}:${name}::text`)]
+    .join(",");
+}
+
+/** Puts the text in the place of the number. */
+function withExactColumns(row: OutsideRow): OutsideRow {
+  const columns = new Map(Object.entries(row));
+  for (const [name, value] of Object.entries(row)) {
+    if (!name.startsWith(EXACT)) continue;
+    columns.delete(name);
+    columns.set(name.slice(EXACT.length), value);
+  }
+  return Object.fromEntries(columns);
+}
+
 async function readAll(
   readPage: PageReader,
   key: string,
@@ -59,7 +126,7 @@ async function readAll(
     signal.throwIfAborted();
     const { data, error } = await readPage(after);
     if (error !== null) throw new LoadError(`Cannot export: ${error.message}`);
-    const page = parseRows(data, (row) => row);
+    const page = parseRows(data, withExactColumns);
     rows.push(...page);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE_ROWS) return rows;
@@ -97,7 +164,8 @@ export async function exportRows(
       table,
       await readAll(
         (after) => {
-          const query = client.from(table).select("*").eq("user_id", userId)
+          const query = client.from(table).select(columnsOf(table))
+            .eq("user_id", userId)
             .order(key).limit(PAGE_ROWS);
           return after === null ? query : query.gt(key, after);
         },
@@ -113,7 +181,7 @@ export async function exportRows(
         table,
         await readAll(
           (after) => {
-            const query = client.from(table).select("*")
+            const query = client.from(table).select(columnsOf(table))
               .eq("bot_id", readText(bot, "id")).order(key).limit(PAGE_ROWS);
             return after === null ? query : query.gt(key, after);
           },
