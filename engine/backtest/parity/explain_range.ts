@@ -91,6 +91,7 @@ class Explanation {
       return isNear && live.size === backtest.size ? "touch" : "unexplained";
     }
     if (!this.#isRight(live) || !this.#isRight(backtest)) return "unexplained";
+    if (this.#hadOrder(backtest)) return "unexplained";
     if (live.tick < backtest.tick) {
       return this.#differs(backtest) ? "state" : "unexplained";
     }
@@ -130,23 +131,35 @@ class Explanation {
   /** The backtest filled, the session did not. */
   #causeOfMissing(fill: ParityFill): Cause {
     if (!this.#isRight(fill)) return "unexplained";
-    const own = this.#input.orders.filter((order) =>
-      order.price === fill.orderPrice &&
-      order.positionSide === fill.positionSide &&
-      (order.purpose === "take_profit") === (fill.role === "exit")
-    );
-    // What filled in this very move is a line of its own.
-    const rested = own.filter((order) =>
+    if (this.#hadOrder(fill)) return "unexplained";
+    if (this.#differs(fill)) return "state";
+    return this.#ordersLike(fill).some((order) =>
+        order.placedAfterTick >= fill.tick
+      )
+      ? "late"
+      : "unexplained";
+  }
+
+  /**
+   * Whether an order of the session rested where the backtest's filled, and did
+   * not; what filled in this very move is a line of its own.
+   */
+  #hadOrder(fill: ParityFill): boolean {
+    return this.#ordersLike(fill).some((order) =>
       order.placedAfterTick < fill.tick && order.endedAtTick >= fill.tick &&
       !this.#input.live.some((one) =>
         one.clientOrderId === order.clientOrderId && one.tick === fill.tick
       )
     );
-    if (rested.length > 0) return "unexplained";
-    if (this.#differs(fill)) return "state";
-    return own.some((order) => order.placedAfterTick >= fill.tick)
-      ? "late"
-      : "unexplained";
+  }
+
+  /** The session's orders of the same interval and role. */
+  #ordersLike(fill: ParityFill): readonly ParityOrder[] {
+    return this.#input.orders.filter((order) =>
+      order.price === fill.orderPrice &&
+      order.positionSide === fill.positionSide &&
+      (order.purpose === "take_profit") === (fill.role === "exit")
+    );
   }
 
   /** The session filled, the backtest did not. */
