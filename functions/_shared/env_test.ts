@@ -63,6 +63,20 @@ Deno.test("readEnvironment() offers the alerts it has the means for", () => {
   });
 });
 
+Deno.test("readEnvironment() wants all of the mail API or nothing of it", () => {
+  const mail = {
+    "TRELLIS_MAIL_API_URL": "https://mail.example.test/emails",
+    "TRELLIS_MAIL_API_KEY": "key",
+    "TRELLIS_MAIL_FROM": "Trellis <alerts@example.test>",
+  };
+  for (const missing of ["TRELLIS_MAIL_API_KEY", "TRELLIS_MAIL_FROM"]) {
+    assert.throws(
+      () => read({ ...mail, [missing]: undefined }),
+      new RegExp(missing),
+    );
+  }
+});
+
 Deno.test("readEnvironment() knows no local targets beside a real project", () => {
   assert.throws(
     () => read({ "TRELLIS_ALERTS_LOCAL_TARGETS": "1" }),

@@ -86,6 +86,19 @@ Deno.test("post() sends one whole request and reads the status", async () => {
   assert.match(request, new RegExp(`host: localhost:${receiver.target.port}`));
   assert.match(request, /webhook-id: msg_1\r\n/);
   assert.ok(request.endsWith('\r\n\r\n{"text":"網格"}'));
+  assert.match(request, /content-length: 17\r\n/, "bytes, not characters");
+});
+
+Deno.test("post() connects to the address that was checked, whatever the name leads to", async () => {
+  using receiver = startReceiver("HTTP/1.1 200 OK\r\n\r\n");
+  const { port } = receiver.target;
+  const answer = await post({
+    ...receiver.target,
+    url: new URL(`http://nowhere.invalid:${port}/hook`),
+    hostname: "nowhere.invalid",
+  }, message());
+  assert.equal(answer.status, 200);
+  assert.match(receiver.requests[0] ?? "", /host: nowhere\.invalid:\d+\r\n/);
 });
 
 Deno.test("post() tells a redirect and a pause, and follows nothing", async () => {
@@ -114,6 +127,13 @@ Deno.test("post() gives up on silence, nonsense, endless heads and nobody there"
   using endless = startReceiver(`HTTP/1.1 200 OK\r\nx: ${"x".repeat(40_000)}`);
   assert.equal(
     await codeOf(post(endless.target, message())),
+    "answer_unreadable",
+  );
+  // What comes after the limit is not waited for.
+  const late = `x: ${"x".repeat(20_000)}\r\n\r\n`;
+  using large = startReceiver(`HTTP/1.1 200 OK\r\n${late}`);
+  assert.equal(
+    await codeOf(post(large.target, message())),
     "answer_unreadable",
   );
   const gone = startReceiver("");

@@ -63,6 +63,8 @@ Deno.test("checkKey() takes who the key is from the exchange alone", async () =>
   const checked = await check({ info: success(restricted) });
   assert.equal(checked.exchangeUid, "42");
   assert.equal(checked.ipRestricted, true);
+  const blank = await check({ info: success(info(FUTURES, " ")) });
+  assert.equal(blank.ipRestricted, false, "a blank is no address");
 });
 
 Deno.test("checkKey() takes keys that read anything and write inside the account", async () => {
