@@ -128,3 +128,14 @@ Deno.test("parseBotGrid() reads the view's row, and none where no grid has begun
   assert.equal(parseBotGrid({ ...row, phase: null, grid: null }), null);
   assert.throws(() => parseBotGrid({ ...row, phase: "dancing" }), TypeError);
 });
+
+Deno.test("idleLevelsOf() takes an entry at the very price for passed, and a close for no interval's", () => {
+  const at = (price: number, level: number) =>
+    idleLevelsOf(input({ price })).find((one) => one.level === level)?.reason;
+  assert.equal(at(640, 4), "passed", "long, at its lower line");
+  assert.equal(at(640.01, 4), "soon");
+  assert.equal(at(660, 5), "passed", "short, at its upper line");
+  assert.equal(at(659.99, 5), "soon");
+  const close = anOrder({ purpose: "close", level: 0, price: null });
+  assert.equal(idleLevelsOf(input({ orders: [close] })).length, 10);
+});

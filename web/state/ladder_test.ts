@@ -138,3 +138,25 @@ Deno.test("stopEffectOf() counts what each way to stop would do", () => {
   assert.equal(stopEffectOf("keep_take_profits", unknown).canceled, null);
   assert.equal(stopEffectOf("close_positions", unknown).closed, null);
 });
+
+Deno.test("ladderOf() puts an order at the very price above it", () => {
+  const kinds = ladderOf([anOrder({ price: 650 })], 650)
+    .map(({ kind }) => kind);
+  assert.deepEqual(kinds, ["order", "price"]);
+});
+
+Deno.test("aroundPrice() leaves a ladder whole that has no more rows than it shows", () => {
+  const orders = Array.from(
+    { length: 4 },
+    (_, i) => anOrder({ id: String(i), price: 601 + i }),
+  );
+  const rows = ladderOf(orders, 605);
+  assert.equal(aroundPrice(rows, 2).length, 5);
+  assert.equal(aroundPrice(ladderOf(orders, 605).slice(0, 5), 1).length, 2);
+});
+
+Deno.test("blockedOf() sees what rests, also where the newest orders do not show it", () => {
+  const refused = anOrder({ id: "3", status: "rejected", level: 4 });
+  const resting = anOrder({ id: "1", level: 4 });
+  assert.deepEqual(blockedOf([resting], [refused]), []);
+});

@@ -47,3 +47,8 @@ Deno.test("pairLinesOf() draws nothing it does not know", () => {
   const [line] = pairLinesOf([EXIT, { ...ENTRY, fee: null }]);
   assert.equal(line?.net, null, "an unknown fee is unknown");
 });
+
+Deno.test("pairLinesOf() draws no pair of which an entry is not loaded", () => {
+  const both = { ...EXIT, pairTradeIds: ["t1", "t0"] };
+  assert.deepEqual(pairLinesOf([both, ENTRY]), []);
+});

@@ -203,3 +203,53 @@ Deno.test("pursesOf() draws the sum of accounts, from the first that is known", 
     { atMs: 30, value: 160 },
   ]);
 });
+
+Deno.test("pursesOf() knows no equity of an account nothing was ever started on, and misses none", () => {
+  const keys = [keyRow("k", "bitget"), keyRow("l", "bitget")];
+  const idle = botRow("b", "l", "ETH/USDT:USDT", "");
+  const [none] = pursesOf({
+    keys,
+    bots: [idle],
+    metrics: byId([]),
+    history: null,
+  });
+  assert.deepEqual(none?.equity, { value: null, unknown: 0 });
+  const [purse] = pursesOf({
+    keys,
+    bots: [botRow("a", "k", "BNB/USDT:USDT"), idle],
+    metrics: byId([metricsRow("a", { equity: 900, realized: 3 })]),
+    history: null,
+  });
+  assert.deepEqual(purse?.equity, { value: 900, unknown: 0 });
+});
+
+Deno.test("pursesOf() is as old as the oldest of its accounts", () => {
+  const old = "2026-11-22T10:00:00Z";
+  const [purse] = pursesOf({
+    keys: [keyRow("k", "bitget"), keyRow("l", "bitget")],
+    bots: [
+      botRow("a", "k", "BNB/USDT:USDT"),
+      botRow("b", "l", "ETH/USDT:USDT"),
+    ],
+    metrics: byId([
+      metricsRow("a", { equity: 900, realized: 3 }),
+      metricsRow("b", { equity: 100, realized: 3, syncedAt: old }),
+    ]),
+    history: null,
+  });
+  assert.equal(purse?.equity.value, 1_000);
+  assert.equal(purse?.equityAtMs, Date.parse(old));
+});
+
+Deno.test("pursesOf() draws no step for the beginning of the day", () => {
+  const [purse] = pursesOf({
+    keys: [keyRow("k", "bitget")],
+    bots: [botRow("a", "k", "BNB/USDT:USDT")],
+    metrics: byId([]),
+    history: history({
+      instants: [15, 10, 20],
+      accounts: [{ exchangeKeyId: "k", coin: "USDT", equity: [1, 2, 3] }],
+    }),
+  });
+  assert.deepEqual(purse?.curve.map(({ atMs }) => atMs), [10, 20]);
+});

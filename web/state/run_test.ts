@@ -59,3 +59,16 @@ Deno.test("a run that breaks off keeps why", async () => {
     failure,
   ]);
 });
+
+Deno.test("a run is of what was wanted when it began", async () => {
+  const model = new Model();
+  const slow = Promise.withResolvers<string>();
+  model.wanted.value = "a";
+  const run = model.run(() => slow.promise);
+  model.wanted.value = "b";
+  slow.resolve("of a");
+  await run;
+  assert.equal(model.isStale.value, true);
+  model.wanted.value = "a";
+  assert.equal(model.isStale.value, false);
+});
