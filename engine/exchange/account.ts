@@ -12,13 +12,12 @@ import { cancelOrders, type OrderDesk, placeOrders } from "./orders.ts";
 import { fetchNewestFirst } from "./paging.ts";
 import {
   parseAccountSettings,
-  parseFill,
   parseIdentity,
   parsePosition,
   parseRestBalance,
-  parseRestOrder,
-  toVenueSymbol,
 } from "./parse.ts";
+import { parseFill, parseRestOrder } from "./parse_orders.ts";
+import { toVenueSymbol } from "./symbols.ts";
 import {
   type AccountEvent,
   type CancelOutcome,

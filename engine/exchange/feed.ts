@@ -1,6 +1,7 @@
 import type { Log, Market, Quote } from "@core/mod.ts";
 import { readRow, type Row } from "./fields.ts";
-import { parseQuote, toSymbol, toVenueSymbol } from "./parse.ts";
+import { parseQuote } from "./parse.ts";
+import { toSymbol, toVenueSymbol } from "./symbols.ts";
 import { ExchangeError, type MarketFeed } from "./port.ts";
 import type { Push } from "./frames.ts";
 import { BitgetSocket } from "./socket.ts";

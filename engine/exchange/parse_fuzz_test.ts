@@ -3,16 +3,14 @@ import fc from "fast-check";
 import { PAYLOADS, TIER } from "./fixtures.ts";
 import { addDecimals, negateDecimal, readRow, type Row } from "./fields.ts";
 import {
-  parseFill,
   parseIdentity,
   parseMarket,
   parsePosition,
   parsePushedBalance,
-  parsePushedOrder,
   parseQuote,
   parseRestBalance,
-  parseRestOrder,
 } from "./parse.ts";
+import { parseFill, parsePushedOrder, parseRestOrder } from "./parse_orders.ts";
 import { ExchangeError } from "./port.ts";
 
 const PARSERS: Readonly<

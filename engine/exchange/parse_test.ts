@@ -5,18 +5,15 @@ import { PAYLOADS, TIER } from "./fixtures.ts";
 import { readRow, type Row } from "./fields.ts";
 import {
   parseAccountSettings,
-  parseFill,
   parseIdentity,
   parseMarket,
   parsePosition,
   parsePushedBalance,
-  parsePushedOrder,
   parseQuote,
   parseRestBalance,
-  parseRestOrder,
-  toSymbol,
-  toVenueSymbol,
 } from "./parse.ts";
+import { parseFill, parsePushedOrder, parseRestOrder } from "./parse_orders.ts";
+import { toSymbol, toVenueSymbol } from "./symbols.ts";
 
 const [REST_ORDER] = PAYLOADS.ordersPending.entrustedList;
 const [PUSHED_LIVE] = PAYLOADS.pushedOrderLive.data;

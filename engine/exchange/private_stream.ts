@@ -1,13 +1,9 @@
 import { createHmac } from "node:crypto";
 import type { Log } from "@core/mod.ts";
 import { readRow, type Row } from "./fields.ts";
-import {
-  parseFill,
-  parsePosition,
-  parsePushedBalance,
-  parsePushedOrder,
-  toSymbol,
-} from "./parse.ts";
+import { parsePosition, parsePushedBalance } from "./parse.ts";
+import { parseFill, parsePushedOrder } from "./parse_orders.ts";
+import { toSymbol } from "./symbols.ts";
 import type { AccountEvent, Credentials } from "./port.ts";
 import type { Push } from "./frames.ts";
 import { BitgetSocket } from "./socket.ts";
