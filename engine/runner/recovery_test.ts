@@ -200,6 +200,24 @@ Deno.test("createRunner() adopts no order whose row is finished, and ends it whe
   assert.ok(account.canceled.includes(stray?.clientOrderId ?? ""));
 });
 
+Deno.test("createRunner() ends an order that lives though its row says it was refused (I1)", async () => {
+  await using stage = await new Stage({ balance: "5000" }).open();
+  const { account } = stage.exchange;
+  await stage.moveTo(649.5);
+  const { resting } = stage;
+  const row = [...stage.bot.orders.values()]
+    .find(({ purpose }) => purpose === "take_profit");
+  assert.ok(row !== undefined);
+  const { clientOrderId } = row;
+  stage.kill();
+  await stage.settle();
+  stage.bot.orders.set(clientOrderId, { ...row, status: "rejected" });
+  await stage.takeOver();
+  await stage.pass(2_000);
+  assert.deepEqual(stage.resting, resting, "one of each, and no other");
+  assert.ok(account.canceled.includes(clientOrderId));
+});
+
 Deno.test("createRunner() completes a fill that was told without its cost (I9)", async () => {
   await using stage = await new Stage({
     balance: "5000",

@@ -111,7 +111,7 @@ async function settleOrders(
     adopts,
     (order) => isStray(context, order),
   );
-  await endStrays(context, strays);
+  await endStrays(context, [...strays, ...revenants(context, shown.orders)]);
   if (adopted.length > 0) {
     await recordAdopted(context, adopted);
     for (const order of shown.orders) absorbOrder(context, order);
@@ -153,6 +153,19 @@ async function endStrays(
       context.log.warn("stray_order_canceled", { clientOrderId });
     }
   }
+}
+
+/**
+ * Orders whose end the book holds on our own word (a refusal, or nobody knew
+ * them for long enough), and that are shown as open all the same.
+ */
+function revenants(
+  context: Context,
+  shown: readonly VenueOrder[],
+): readonly KnownOrder[] {
+  return shown.map((order) => context.orders.find(order))
+    .filter((order) => order !== null)
+    .filter(({ status }) => status === "rejected" || status === "canceled");
 }
 
 /** Tells whether the book knows an order of the same slot that came later. */

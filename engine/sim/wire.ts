@@ -93,7 +93,10 @@ interface Request {
   readonly params: Params;
   readonly isWrite: boolean;
   readonly signedAtMs: number;
-  /** It has arrived before: what it asks for is refused by the rules alone. */
+  /**
+   * It has arrived just before: what let that in lets this in, and what it asks
+   * for is refused by the rules alone.
+   */
   readonly isAgain?: boolean;
 }
 
@@ -143,17 +146,17 @@ function send(
     const carried = fate === "half" ? halve(random, request) : request;
     const replyMs = random.between(1, 40);
     const isReset = random.chance(0.3);
-    const againMs = fate === "twice" ? random.between(0, 2_000) : 0;
+    const againMs = fate === "twice" ? random.between(0, 200) : 0;
     timeline.after(thereMs, () => {
       if (departure.isLast) process.kill();
+      const refused = refuseEntry(conditions, request, timeline.nowMs);
       if (fate === "twice") {
         timeline.after(againMs, () => {
-          const reply = refuseEntry(conditions, request, timeline.nowMs) ??
+          const reply = refused ??
             carryOut(process, conditions, { ...request, isAgain: true });
           settle(replyMs, () => resolve(toAnswer(fate, reply)));
         });
       }
-      const refused = refuseEntry(conditions, request, timeline.nowMs);
       const reply = refused ??
         (isCarriedOut && lagMs === 0
           ? carryOut(process, conditions, carried)
