@@ -20,7 +20,7 @@ async function rowOf(visit: Visit, figure: string): Promise<string[]> {
 /** Reads how much of the time asked for there was, percent. */
 async function coverageOf(visit: Visit): Promise<number> {
   const words = visit.page.getByText(/Only [\d.]+\s*% of the time asked for/u);
-  return Number(/[\d.]+/.exec(await words.first().innerText())?.[0]);
+  return Number(/Only ([\d.]+)/.exec(await words.first().innerText())?.[1]);
 }
 
 async function runsABand(world: World, person: Person): Promise<void> {
