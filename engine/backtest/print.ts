@@ -7,6 +7,7 @@ import {
   tradesOf,
 } from "@core/backtest/mod.ts";
 import { ENGINE_VERSION } from "@core/version.ts";
+import { RowBytes } from "./row_bytes.ts";
 import type { FillLog, ModelRun } from "./run.ts";
 
 const CURVE_WIDTH = 72;
@@ -166,6 +167,8 @@ export function drawCurve(equity: Float64Array): string {
 
 /** Rows written at once. */
 const ROWS_A_PART = 256;
+/** As bytes they take little, and each write costs a promise. */
+const EQUITY_ROWS_A_PART = 4_096;
 
 /** Returns rows as CSV, part by part. */
 function* csvOf(
@@ -182,16 +185,25 @@ function* csvOf(
   }
 }
 
-/** Returns the equity at each close as CSV, part by part. */
-export function equityCsv(
+/**
+ * Returns the equity at each close as CSV, part by part: bytes, because a
+ * year's numbers as texts would fill memory with garbage.
+ */
+export function* equityCsv(
   candles: CandleColumns,
   equity: Float64Array,
-): Iterable<string> {
-  return csvOf(
-    "open_time_ms,equity",
-    candles.length,
-    (i) => `${candles.openTimeMs[i]},${equity[i]}`,
-  );
+): Generator<Uint8Array> {
+  const rows = new RowBytes(EQUITY_ROWS_A_PART);
+  rows.text("open_time_ms,equity");
+  rows.end();
+  for (let i = 0; i < candles.length; i++) {
+    rows.number(candles.openTimeMs[i] ?? NaN);
+    rows.text(",");
+    rows.number(equity[i] ?? NaN);
+    rows.end();
+    if (rows.count === EQUITY_ROWS_A_PART) yield rows.take();
+  }
+  yield rows.take();
 }
 
 /** Returns the fills as CSV, part by part. */

@@ -10,7 +10,7 @@ const UTF8_BYTES_MAX = 3;
  */
 export async function writeFile(
   path: string,
-  parts: Iterable<string>,
+  parts: Iterable<string | Uint8Array>,
 ): Promise<void> {
   try {
     await Deno.mkdir(path.replace(/[^/\\]*$/, ""), { recursive: true });
@@ -19,6 +19,10 @@ export async function writeFile(
     // One buffer for all parts: a year's CSV would fill memory with garbage.
     let bytes = new Uint8Array(0);
     for (const part of parts) {
+      if (typeof part !== "string") {
+        await writeAll(file, part);
+        continue;
+      }
       const room = part.length * UTF8_BYTES_MAX;
       if (bytes.length < room) bytes = new Uint8Array(room);
       const { written } = encoder.encodeInto(part, bytes);

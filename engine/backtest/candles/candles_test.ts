@@ -199,7 +199,10 @@ Deno.test("download() refuses to continue what is no part of it", async () => {
     const out = path("x.csv");
     const order = orderOf(server.venue, out, "refuse");
     await Deno.writeTextFile(out, "time,price\n1,2\n");
-    await assert.rejects(download(order), /line 1, field open_time_ms: the header/);
+    await assert.rejects(
+      download(order),
+      /line 1, field open_time_ms: the header/,
+    );
     await Deno.writeTextFile(
       out,
       "open_time_ms,open,high,low,close,volume\n0,1,1,1,1,1\n",
