@@ -16,6 +16,8 @@ const SPEED = 300;
  * The rest is takeover and closing, on a busy machine. Mostly it is a second.
  */
 const STOPPED_MS = 110_000;
+/** An engine needs seconds to start on a busy machine. */
+const CLAIMED_MS = 30_000;
 
 async function askToStop(
   stage: Stage,
@@ -84,6 +86,7 @@ Deno.test("stops asked for while the engine is dead are carried out by the next 
   await until(
     "the neighbour trades on",
     async () => (await openOrdersOf(stage, neighbour)).length > 0,
+    CLAIMED_MS,
   );
 });
 
@@ -134,7 +137,7 @@ Deno.test("engines killed while they start bots place nothing twice", async () =
     await until("it claims", async () => {
       const facts = await stage.facts();
       return facts.some(({ epoch }) => epoch > before);
-    });
+    }, CLAIMED_MS);
     const killAtMs = performance.now() + afterMs;
     await until("its time has come", () => performance.now() >= killAtMs);
     engine.signal("SIGKILL");
@@ -163,7 +166,7 @@ Deno.test("engines killed while they close positions close them once", async () 
       const facts = await stage.facts();
       return facts.every(({ status }) => status === "stopped") ||
         facts.some(({ epoch }) => epoch > before);
-    });
+    }, CLAIMED_MS);
   }
   await untilStatus(stage, stage.bots, "stopped");
   for (const bot of stage.bots) {
