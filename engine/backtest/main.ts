@@ -4,6 +4,7 @@
  * @module
  */
 import { ENGINE_VERSION } from "@core/version.ts";
+import { FillLog } from "./fill_log.ts";
 import { readInputs } from "./inputs.ts";
 import { HELP, parseOptions } from "./options.ts";
 import {
@@ -14,7 +15,7 @@ import {
   formatTable,
   jsonOf,
 } from "./print.ts";
-import { FillLog, type ModelRun, runModel } from "./run.ts";
+import { type ModelRun, runModel } from "./run.ts";
 import { print, runProgram } from "./usage_error.ts";
 import { writeFile } from "./write_file.ts";
 
@@ -26,8 +27,8 @@ async function main(args: readonly string[]): Promise<void> {
   const runs: ModelRun[] = [];
   const curves: string[] = [];
   const equity = new Float64Array(candles.length);
+  const fills = options.csv === null ? null : new FillLog();
   for (const model of options.models) {
-    const fills = options.csv === null ? null : new FillLog();
     const drawing = { equity, fills };
     runs.push(runModel(model, inputs, { ...options, drawing }));
     curves.push(`equity, ${model}\n${drawCurve(equity)}\n`);

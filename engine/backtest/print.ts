@@ -8,7 +8,8 @@ import {
 } from "@core/backtest/mod.ts";
 import { ENGINE_VERSION } from "@core/version.ts";
 import { RowBytes } from "./row_bytes.ts";
-import type { FillLog, ModelRun } from "./run.ts";
+import type { FillLog } from "./fill_log.ts";
+import type { ModelRun } from "./run.ts";
 
 const CURVE_WIDTH = 72;
 const CURVE_HEIGHT = 10;
@@ -214,13 +215,10 @@ export function fillsCsv(
   return csvOf(
     "open_time_ms,position_side,purpose,price,size",
     fills.length,
-    (i) =>
-      [
-        candles.openTimeMs[fills.candle[i] ?? -1],
-        fills.positionSide[i],
-        fills.purpose[i],
-        fills.price[i],
-        fills.size[i],
-      ].join(","),
+    (i) => {
+      const { candle, positionSide, purpose, price, size } = fills.at(i);
+      const atMs = candles.openTimeMs[candle];
+      return [atMs, positionSide, purpose, price, size].join(",");
+    },
   );
 }

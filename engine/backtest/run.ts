@@ -4,6 +4,7 @@ import {
   type FillModel,
   runBot,
 } from "@core/backtest/mod.ts";
+import type { FillLog } from "./fill_log.ts";
 import type { BacktestInputs } from "./inputs.ts";
 
 /** One model's run: its report and its speed. */
@@ -23,27 +24,6 @@ export interface Drawing {
   readonly fills: FillLog | null;
 }
 
-/** Fills, column by column: a tenth of what objects take. */
-export class FillLog {
-  readonly candle: number[] = [];
-  readonly price: number[] = [];
-  readonly size: number[] = [];
-  readonly positionSide: AnyFill["positionSide"][] = [];
-  readonly purpose: AnyFill["purpose"][] = [];
-
-  get length(): number {
-    return this.candle.length;
-  }
-
-  push(fill: AnyFill): void {
-    this.candle.push(fill.candle);
-    this.price.push(fill.price);
-    this.size.push(fill.size);
-    this.positionSide.push(fill.positionSide);
-    this.purpose.push(fill.purpose);
-  }
-}
-
 /** Runs one model: once to draw, then `repeat` times for its speed. */
 export function runModel(
   model: FillModel,
@@ -56,6 +36,7 @@ export function runModel(
 ): ModelRun {
   const options = { market, cash, model, funding };
   const { equity, fills } = drawing;
+  fills?.clear();
   runBot(candles, bot, {
     ...options,
     equity,
