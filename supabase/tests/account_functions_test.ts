@@ -119,6 +119,11 @@ Deno.test("delete_account() is refused without the own address, to admins, to th
     deleteAccount(sql, bot.userId, "somebody@else.example"),
   );
   assert.equal(wrong.message, "validation_failed");
+  const other = await addTrader(sql);
+  const others = await refusalOf(
+    deleteAccount(sql, bot.userId, mailOf(other.userId)),
+  );
+  assert.equal(others.message, "validation_failed");
   await sql`
     update public.profiles set status = 'suspended', status_reason = 'Test'
     where user_id = ${bot.userId}`;

@@ -165,6 +165,23 @@ Deno.test("a suspension stops the user's bots, keeping take-profits, and nobody 
   assert.equal(await intentOf(sql, other), "running keep_take_profits 1");
 });
 
+Deno.test("a rejection stops the user's bots at once, and tells them why", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const admin = await addAdmin(sql);
+  const trader = await addTrader(sql);
+  await run(sql, trader);
+  await as(
+    sql,
+    admin,
+    `select public.set_profile_status('${trader.userId}', 'rejected', 'Fraud')`,
+  );
+  assert.equal(await intentOf(sql, trader), "stopped keep_take_profits 2");
+  const told = await sql`
+    select code from public.bot_events where bot_id = ${trader.botId}`;
+  assert.deepEqual(told.map((row) => row.code), ["account_rejected"]);
+});
+
 Deno.test("a time of grace lets bots run on until stop_overdue_bots() finds it over; suspending again does not restart it", async () => {
   await using test = await openTestSql();
   const { sql, engine } = test;
@@ -302,10 +319,12 @@ Deno.test("kill_all_bots() stops all that run, and with close_positions those th
   const running = await addTrader(sql);
   const idle = await addTrader(sql);
   const holding = await addTrader(sql);
+  const short = await addTrader(sql);
   await run(sql, running);
   await sql`
-    insert into public.bot_metrics (bot_id, long_size)
-    values (${holding.botId}, 0.5)`;
+    insert into public.bot_metrics (bot_id, long_size, short_size)
+    values (${holding.botId}, 0.5, 0), (${short.botId}, 0, 0.5),
+      (${idle.botId}, 0, 0)`;
   const kill = async (policy: string) =>
     (await as(
       sql,
@@ -314,8 +333,9 @@ Deno.test("kill_all_bots() stops all that run, and with close_positions those th
     ))[0]?.killed;
   assert.equal(await kill("cancel_orders"), 1);
   assert.equal(await intentOf(sql, running), "stopped cancel_orders 2");
-  assert.equal(await kill("close_positions"), 2);
+  assert.equal(await kill("close_positions"), 3);
   assert.equal(await intentOf(sql, holding), "stopped close_positions 1");
+  assert.equal(await intentOf(sql, short), "stopped close_positions 1");
   assert.equal(await intentOf(sql, idle), "stopped keep_take_profits 0");
   assert.equal(await codeOf(kill("panic")), "validation_failed");
 });

@@ -129,6 +129,25 @@ Deno.test("create_bot() refuses foreign keys, closed profiles and impossible inp
   assert.equal((await sql`select from public.bots`).length, 0);
 });
 
+Deno.test("create_bot() makes a thousand bots of one user, and none of another's count", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const userId = await addUser(sql);
+  const own = { "exchange_key_id": await addKey(sql, userId), ...BOT };
+  await sql`
+    insert into public.bots (user_id, exchange_key_id, name, symbol, strategy, config)
+    select ${userId}, ${own.exchange_key_id}, 'Grid', ${BOT.symbol}, 'as_grid', '{}'
+    from generate_series(1, 999)`;
+  await call(sql, userId, "create_bot", own);
+  const more = await codeOf(call(sql, userId, "create_bot", own));
+  assert.equal(more, "validation_failed");
+  const other = await addUser(sql);
+  await call(sql, other, "create_bot", {
+    ...own,
+    "exchange_key_id": await addKey(sql, other),
+  });
+});
+
 Deno.test("update_bot() raises config_version when the configuration changed, and only then", async () => {
   await using test = await openTestSql();
   const { userId, botId } = await addTrader(test.sql);

@@ -149,6 +149,10 @@ Deno.test("store_exchange_key() refuses what must not be connected, and leaves n
       userId: stranger,
       exchangeUid: "3003",
     }],
+    ["another user's row of the same UID", "forbidden", {
+      id: held.id,
+      userId: stranger,
+    }],
     ["another account over an old row", "forbidden", {
       id: held.id,
       userId: owner,
@@ -163,11 +167,12 @@ Deno.test("store_exchange_key() refuses what must not be connected, and leaves n
       venue: "paper",
     }],
     ["no user", "not_found", { userId: crypto.randomUUID() }],
-    ["withdrawals", "key_can_withdraw", {
-      userId: stranger,
-      exchangeUid: "3003",
-      permissions: ["coow", "wwow"],
-    }],
+    ...["wwow", "wtow", "chow", "p2p", "withdraw", "withdrawal", "transfer"]
+      .map((code): [string, string, KeyRequest] => [code, "key_can_withdraw", {
+        userId: stranger,
+        exchangeUid: "3003",
+        permissions: ["coow", code],
+      }]),
   ];
   const [before] = await sql`
     select count(*) as keys,
@@ -227,6 +232,8 @@ Deno.test("store_exchange_key() limits the keys of one account", async () => {
     venue: "paper",
     exchangeUid: "7",
   });
+  await revoke(test.sql, userId, old?.id);
+  await store(test.sql, { userId });
 });
 
 Deno.test("store_exchange_key() is the service role's alone", async () => {
