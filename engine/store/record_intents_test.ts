@@ -92,7 +92,8 @@ Deno.test("recordIntents() waits for a claim under way and is fenced by it", asy
     await until("the intent waits for the claim", async () => {
       const rows = await fixture.admin`
         select from pg_stat_activity
-        where usename = 'engine' and wait_event_type = 'Lock'`;
+        where usename = 'engine' and wait_event_type = 'Lock'
+          and datname = current_database()`;
       return rows.length > 0;
     });
   });
