@@ -15,6 +15,8 @@ import process from "node:process";
 /** A process as the system describes it. */
 interface Described {
   readonly parent: number;
+  /** What was run: its path, or the title it gave itself. */
+  readonly program: string;
   readonly commandLine: string;
 }
 
@@ -24,12 +26,24 @@ const NAMES_TASK = /\btask\s+(?:start|dev)\b/;
 /** As against a shell, which runs on behalf of one of them, or of somebody else. */
 const IS_RUNNER = /^(?:\S*\/)?(?:deno|node|npm|npx|pnpm|yarn|bunx?)\b/;
 
+/**
+ * Whether `deno task` (which says so in the environment, deno.json) was killed
+ * before this process could look for it.
+ */
+export function isLauncherGone(): boolean {
+  if (Deno.env.get("TRELLIS_TASK") === undefined) return false;
+  // Elsewhere a path with blanks in it cannot be told from its arguments.
+  if (Deno.build.os !== "linux") return process.ppid === 1;
+  const parent = describe(process.ppid);
+  return parent !== null && !/deno[^/]*$/i.test(parent.program);
+}
+
 /** Returns the pids of this process's launchers, the nearest first. */
 export function readLaunchers(): number[] {
   const ancestors: number[] = [];
   let count = 0;
   let pid = process.ppid;
-  for (;;) {
+  while (pid > 1) {
     const described = describe(pid);
     if (described === null || !NAMES_TASK.test(described.commandLine)) break;
     ancestors.push(pid);
@@ -74,20 +88,23 @@ function statusOf(pid: number): string {
 }
 
 function describe(pid: number): Described | null {
-  if (pid <= 1) return null;
   try {
     if (Deno.build.os === "linux") {
       const parent = /^PPid:\s+(\d+)/m.exec(statusOf(pid))?.[1];
-      const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8")
-        .replaceAll("\0", " ");
-      return { parent: Number(parent ?? 0), commandLine };
+      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return {
+        parent: Number(parent ?? 0),
+        program: words[0] ?? "",
+        commandLine: words.join(" "),
+      };
     }
     const { stdout } = new Deno.Command("ps", {
       args: ["-ww", "-o", "ppid=,args=", "-p", String(pid)],
     }).outputSync();
     const [, parent = "0", commandLine = ""] =
       /^\s*(\d+)\s+(.*)/.exec(new TextDecoder().decode(stdout)) ?? [];
-    return { parent: Number(parent), commandLine };
+    const [program = ""] = commandLine.split(" ");
+    return { parent: Number(parent), program, commandLine };
   } catch {
     return null; // not ours to look at
   }

@@ -7,7 +7,7 @@
 import type { Log } from "@core/model/log.ts";
 import { stderrLog } from "../stderr_log.ts";
 import { StartFailure } from "./failure.ts";
-import { onLauncherGone, readLaunchers } from "./launchers.ts";
+import { isLauncherGone, onLauncherGone, readLaunchers } from "./launchers.ts";
 import { HELP, parseStartOptions, UsageError } from "./options.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 import { readyBanner } from "./ready.ts";
@@ -103,6 +103,7 @@ function onStopSignal(): StopSignal {
   const signals: Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const name of signals) Deno.addSignalListener(name, stop);
   const watch = onLauncherGone(readLaunchers(), stop);
+  if (isLauncherGone()) stop();
   return {
     signal: controller.signal,
     asked: promise,

@@ -78,6 +78,7 @@ const JWT_EXPIRY_SECONDS = 3_600;
 export async function startPlatform(
   options: PlatformOptions,
 ): Promise<Platform> {
+  options.signal.throwIfAborted();
   await using cleanup = new AsyncDisposableStack();
   const directory = cleanup.use(await openDataDirectory(options.data));
   await endLeftovers(directory.path("processes.json"), options.log);

@@ -6,7 +6,11 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { onLauncherGone, readLaunchers } from "../start/launchers.ts";
+import {
+  isLauncherGone,
+  onLauncherGone,
+  readLaunchers,
+} from "../start/launchers.ts";
 
 const THIS = fileURLToPath(import.meta.url);
 
@@ -19,6 +23,7 @@ export function launchArguments(depth: number): string[] {
 }
 
 async function watch(): Promise<void> {
+  if (isLauncherGone()) return await write("gone before");
   const launchers = readLaunchers();
   await write(JSON.stringify(launchers));
   if (launchers.length === 0) return;
