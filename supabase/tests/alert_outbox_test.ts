@@ -410,6 +410,51 @@ Deno.test("functions of the dispatcher are the service role's alone, those of us
   }
 });
 
+Deno.test("functions of users find the caller's own channels alone", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const owner = await addUser(sql);
+  const stranger = await addUser(sql);
+  await save(sql, owner, "webhook");
+  await save(sql, owner, "telegram");
+  const before = await sql`select * from public.alert_channels order by id`;
+  const as = (userId: string, text: string) =>
+    refusalOf(call(sql, { role: "authenticated", userId }, text));
+  for (
+    const text of [
+      "public.remove_alert_channel('webhook')",
+      "public.request_alert_test('webhook')",
+      "public.rotate_alert_secret()",
+      "public.begin_telegram_link()",
+    ]
+  ) assert.equal((await as(stranger, text)).message, "not_found", text);
+  const after = await sql`select * from public.alert_channels order by id`;
+  assert.deepEqual([...after], [...before]);
+  // One that is not linked has nowhere to send a test to.
+  const unlinked = await as(owner, "public.request_alert_test('telegram')");
+  assert.equal(unlinked.message, "validation_failed");
+});
+
+Deno.test("claim_alerts() hands out thirty messages of a channel an hour", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const trader = await addTrader(sql);
+  await save(sql, trader.userId, "webhook");
+  await tell(sql, trader, "error", "key_invalid");
+  // One comes back every two minutes: half of one is none.
+  const used = (messages: number) =>
+    sql`
+      insert into private.rate_limits (key, full_at)
+      select 'alert:' || c.id, now() + make_interval(secs => ${messages * 120})
+      from public.alert_channels as c
+      on conflict (key) do update set full_at = excluded.full_at`;
+  await used(29.5);
+  assert.deepEqual(await claim(sql), []);
+  await used(28);
+  await sql`update public.alert_messages set next_attempt_at = now()`;
+  assert.equal((await claim(sql)).length, 1);
+});
+
 Deno.test("a test message is the asking call's for a while, then the timer's", async () => {
   await using test = await openTestSql();
   const { sql } = test;
