@@ -39,6 +39,8 @@ export const DataExportModel = createModel((
           signal: mine.signal,
           onProgress: (count) => (rows.value = count),
         });
+        // Canceled while the last page was on its way.
+        mine.signal.throwIfAborted();
         options.save(exported);
         finish(mine, "done");
       } catch {
