@@ -7,6 +7,7 @@ import {
   type VenueFill,
 } from "@core/mod.ts";
 import type { Context } from "./context.ts";
+import { fetchFills } from "./fetch_fills.ts";
 import { type BookOrder, slotOf } from "./book_order.ts";
 import type { History } from "./strategy.ts";
 
@@ -86,10 +87,7 @@ function ordersBefore(order: BookOrder): EndedOrder[] {
 
 async function completedOnExchange(context: Context): Promise<EndedOrder[]> {
   const { account, bot, botTag } = context;
-  const fills = await account.fetchFills(
-    bot.symbol,
-    Math.max(0, context.nowMs() - HISTORY_MS),
-  );
+  const fills = await fetchFills(context, context.nowMs() - HISTORY_MS);
   const ids = new Set(
     fills.toReversed().map((fill) => ownId(context, fill)).filter((id) =>
       id !== null

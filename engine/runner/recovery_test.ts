@@ -122,6 +122,36 @@ Deno.test("createRunner() opens nothing on top of what REST does not show yet af
   assert.equal(stage.bot.metrics?.longSize, 0.05);
 });
 
+Deno.test("createRunner() knows an old order's fill for its own where REST leaves our id out (I8)", async () => {
+  await using stage = await new Stage({
+    balance: "5000",
+    config: { legs: "long" },
+  }).open();
+  await stage.moveTo(649.5); // the long leg opens
+  const [opened] = stage.bot.fills.keys();
+  await stage.moveTo(653); // its take-profit fills
+  await stage.until("an opening", () => stage.resting.length === 1);
+  await stage.moveTo(649); // held again
+  await stage.until("its orders", () => stage.resting.length === 2);
+  stage.kill();
+  // What was told behind a gap is lost with the process, its rows are not.
+  const late = [...stage.bot.fills].filter(([id]) => id !== opened);
+  assert.ok(late.length >= 2, "a take-profit and what followed it");
+  for (const [id] of late) stage.bot.fills.delete(id);
+  const held = stage.exchange.account.sizeOf("long");
+  assert.ok(held > 0);
+  const { resting } = stage;
+  await stage.takeOver();
+  await stage.pass(1_000);
+  assert.equal(stage.bot.metrics?.longSize, held);
+  assert.deepEqual(stage.resting, resting, "nothing is opened on top");
+  for (const [id, { slot, fill }] of late) {
+    const again = stage.bot.fills.get(id);
+    assert.deepEqual(again?.slot, slot);
+    assert.equal(again?.fill.clientOrderId, fill.clientOrderId);
+  }
+});
+
 Deno.test("createRunner() takes over at once what rows, fills and positions agree on", async () => {
   await using stage = await new Stage({ balance: "5000" }).open();
   await stage.moveTo(649.5);

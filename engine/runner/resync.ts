@@ -27,6 +27,7 @@ import {
 import { auditOf } from "./audit.ts";
 import { WIRE } from "./backoff.ts";
 import { type Context, takeBalance } from "./context.ts";
+import { fetchFills } from "./fetch_fills.ts";
 import { REST_BEHIND_MS_MAX } from "./position_book.ts";
 import { legPricesOf } from "./leg_prices.ts";
 import { recordAdopted } from "./record.ts";
@@ -49,7 +50,7 @@ export async function resync(context: Context): Promise<void> {
     const askedAtMs = context.nowMs();
     const [orders, fills] = await Promise.all([
       account.fetchOpenOrders(bot.symbol),
-      fetchFills(context),
+      fetchNewFills(context),
     ]);
     await settleOrders(context, { orders, askedAtMs });
     const hasNewGap = context.inbox.some((event) =>
@@ -70,11 +71,8 @@ export async function resync(context: Context): Promise<void> {
   }
 }
 
-function fetchFills(context: Context): Promise<VenueFill[]> {
-  return context.account.fetchFills(
-    context.bot.symbol,
-    Math.max(0, context.fillsSinceMs - FILLS_OVERLAP_MS),
-  );
+function fetchNewFills(context: Context): Promise<VenueFill[]> {
+  return fetchFills(context, context.fillsSinceMs - FILLS_OVERLAP_MS);
 }
 
 function takeFills(
@@ -233,7 +231,8 @@ async function settlePositions(
     drain(context);
     if (!positions.agrees(shown)) {
       const askedAtMs = context.nowMs();
-      takeFills(context, { fills: await fetchFills(context), askedAtMs });
+      const fills = await fetchNewFills(context);
+      takeFills(context, { fills, askedAtMs });
       drain(context);
     }
     if (stamp === context.newsCount || reads === POSITION_READS_MAX) {

@@ -11,6 +11,11 @@ export class TradeIds {
     this.#limit = limit;
   }
 
+  /** Whether it was told before. */
+  has(id: string): boolean {
+    return this.#seen.has(id);
+  }
+
   /**
    * Remembers an id.
    *

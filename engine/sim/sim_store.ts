@@ -81,6 +81,12 @@ export class SimBotStore implements HostedStore {
     return this.#options.show?.(row) ?? row;
   }
 
+  findOrders(
+    venueOrderIds: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    return this.#run((rows) => rows.findOrders(venueOrderIds));
+  }
+
   recordIntents(
     orders: Parameters<BotStore["recordIntents"]>[0],
     state: unknown,

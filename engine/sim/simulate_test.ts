@@ -15,6 +15,8 @@ const FOUND: readonly (readonly [number, string])[] = [
   [342, "a bot whose release had failed belonged to nobody for ever"],
   [383, "what filled before a faulted bot's first fill was never asked for"],
   [676, "an older funding payment was never asked for (I3)"],
+  [1401, "an old order's fill, told by REST, was a stranger's (I8)"],
+  [3270, "an old order's fill, told by REST, emptied a held leg (I8)"],
   [2637, "a canceled entry told while it was asked was bought again (I8)"],
   [8595, "a lock that could not be given back kept a bot from everybody"],
   [9529, "a stop was told done that a newer intent had overtaken (I7)"],

@@ -169,6 +169,19 @@ export class MemoryBotStore implements BotStore {
     return this.#bot.row;
   }
 
+  async findOrders(
+    venueOrderIds: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    await this.#enter();
+    const wanted = new Set(venueOrderIds);
+    const found = new Map<string, string>();
+    for (const { venueOrderId, clientOrderId } of this.#bot.orders.values()) {
+      if (venueOrderId === null || !wanted.has(venueOrderId)) continue;
+      found.set(venueOrderId, clientOrderId);
+    }
+    return found;
+  }
+
   async recordIntents(
     orders: Parameters<BotStore["recordIntents"]>[0],
     state: unknown,

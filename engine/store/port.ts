@@ -169,6 +169,15 @@ export interface RecoveredBot {
 /** One bot's rows under one claim. */
 export interface BotStore {
   recover(): Promise<RecoveredBot>;
+  /**
+   * Which of these orders of the exchange's are the bot's, however long they
+   * are over.
+   *
+   * @returns Client order ids by venue order id; others' are left out.
+   */
+  findOrders(
+    venueOrderIds: readonly string[],
+  ): Promise<ReadonlyMap<string, string>>;
   /** The row as it stands; cheap, called on every wake-up by NOTIFY. */
   loadBot(): Promise<BotRow>;
   /**

@@ -3,6 +3,7 @@ import type { BotQueue } from "./bot_queue.ts";
 import type { Claim } from "./claim.ts";
 import type { Database, Sql } from "./database.ts";
 import { withRetry } from "./errors.ts";
+import { findOrders } from "./find_orders.ts";
 import { loadBot } from "./load_bot.ts";
 import type { MetricsWriter } from "./metrics_writer.ts";
 import {
@@ -77,6 +78,14 @@ export class PostgresBotStore implements BotStore {
 
   loadBot(): Promise<BotRow> {
     return this.#run((sql) => loadBot(sql, this.#claim));
+  }
+
+  findOrders(
+    venueOrderIds: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    return this.#run((sql) =>
+      findOrders(sql, this.#claim.botId, venueOrderIds)
+    );
   }
 
   async recordIntents(orders: Intents, state: unknown): Promise<void> {

@@ -160,7 +160,10 @@ async function carryOut(
       return store.updateOrders([{
         clientOrderId: `${tag}-${step.id}`,
         status: step.status,
-        ...(step.filled !== null && { filledSize: step.filled / 100 }),
+        ...(step.filled !== null && {
+          filledSize: step.filled / 100,
+          venueOrderId: `${tag}-v${step.id}`,
+        }),
         endReason: step.endReason,
       }]);
     case "fill": {
@@ -192,8 +195,14 @@ async function carryOut(
 }
 
 /** Everything a runner may rely on, without what only time decides. */
-async function look(subject: Subject, store: BotStore): Promise<unknown> {
+async function look(
+  subject: Subject,
+  store: BotStore,
+  tag: string,
+): Promise<unknown> {
   await store.flush();
+  const asked = Array.from({ length: ORDERS + 1 }, (_, n) => `${tag}-v${n}`);
+  const own = [...await store.findOrders(asked)];
   const { bot, orders, ...rest } = await store.recover();
   const { status, desiredVersion, acknowledgedVersion, startedAtMs } = bot;
   return {
@@ -207,6 +216,7 @@ async function look(subject: Subject, store: BotStore): Promise<unknown> {
     orders: orders.map(({ createdAtMs: _, ...order }) => order)
       .toSorted((a, b) => a.clientOrderId < b.clientOrderId ? -1 : 1),
     fills: await subject.fills(),
+    own: own.map(([venueId, id]) => `${venueId} ${id}`).toSorted(),
   };
 }
 
@@ -306,7 +316,10 @@ Deno.test("MemoryBotStore and the SQL come to the same rows, whatever is done to
             const answer = step.kind === "claim"
               ? null
               : await carryOut(subject, store, { step, tag });
-            return { answer: answer ?? null, rows: await look(subject, store) };
+            return {
+              answer: answer ?? null,
+              rows: await look(subject, store, tag),
+            };
           }));
           assert.deepEqual(seen[0], seen[1], JSON.stringify(step));
         }
