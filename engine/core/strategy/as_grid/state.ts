@@ -202,8 +202,13 @@ function anchored(
   if (order.status === "filled") {
     return withLeg(state, order.positionSide, completed(leg, order));
   }
-  const isPartOfOpening = order.purpose === "open" && order.filledSize > 0 &&
-    order.cycle === leg.cycle && leg.anchor === null;
+  // An entry that filled in part while it was canceled after its take-profit
+  // closed the leg opens the leg anew: nobody else would close what it bought.
+  const isOfNow = order.purpose === "open"
+    ? order.cycle === leg.cycle
+    : order.purpose === "entry" && order.cycle >= leg.cycle - 1;
+  const isPartOfOpening = isOfNow && order.filledSize > 0 &&
+    leg.anchor === null;
   if (!isPartOfOpening) return state;
   const openedSize = roundToLot(
     leg.openedSize + order.filledSize,

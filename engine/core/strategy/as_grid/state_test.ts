@@ -8,6 +8,7 @@ import {
   type AsGridState,
   AsGridStateSchema,
   createAsGridState,
+  ownsAsGridLeg,
   withLeg,
 } from "./state.ts";
 import { BNB } from "./testdata.ts";
@@ -83,6 +84,18 @@ Deno.test("applyEndedOrder() remembers what a canceled opening had filled", () =
   );
   assert.equal(done.legs.long.anchor, 650);
   assert.equal(done.legs.long.openedSize, 0);
+});
+
+Deno.test("applyEndedOrder() keeps what an entry bought while it was canceled after its leg had closed", () => {
+  const closed = withLeg(EMPTY, "long", { ...EMPTY.legs.long, cycle: 2 });
+  const part = { filledSize: 0.03, status: "canceled" } as const;
+  const entry = (cycle: number) =>
+    ended({ clientOrderId: "e", purpose: "entry", cycle, ...part });
+  const state = apply(closed, entry(1));
+  assert.equal(state.legs.long.openedSize, 0.03);
+  assert.equal(ownsAsGridLeg(state, "long"), true);
+  assert.equal(apply(state, entry(1)), state, "once");
+  assert.equal(apply(closed, entry(0)), closed, "long over: counted before");
 });
 
 Deno.test("applyEndedOrder() completes an opening whose rest is too small to trade", () => {
