@@ -1,4 +1,5 @@
 /** Messages in words, for e-mail and Telegram: plain text, no markup. @module */
+import { CODES_ZH_TW } from "@core/words/codes_zh_tw.ts";
 import type { AlertMessage, AlertPayload } from "./message.ts";
 
 /** A message for people. */
@@ -12,6 +13,8 @@ interface Words {
     Record<Exclude<AlertMessage["topic"], "grace">, (bot: string) => string>
   >;
   readonly account: Readonly<Record<string, string>>;
+  /** Sentences by code, said before the engine's own, which is English. */
+  readonly codes: Readonly<Record<string, string>>;
   readonly graceEnds: (at: string) => string;
   readonly noGrace: string;
   readonly digest: (count: number) => string;
@@ -40,6 +43,7 @@ const EN: Words = {
     account_pending_review: "Your account is being reviewed again",
     grace_ended: "Your time of grace is over: your bots stop",
   },
+  codes: {},
   graceEnds: (at) =>
     `Until ${at} your bots keep take-profits and open nothing. Then they stop; take-profits stay on the exchange.`,
   noGrace:
@@ -71,6 +75,7 @@ const ZH_TW: Words = {
     account_pending_review: "你的帳號正在重新審核",
     grace_ended: "寬限期已結束，機器人停止",
   },
+  codes: CODES_ZH_TW,
   graceEnds: (at) =>
     `在 ${at} 之前，你的機器人只保留止盈、不再開倉。之後會停止，止盈單留在交易所。`,
   noGrace: "你的機器人立即停止：開倉掛單取消，止盈單保留。",
@@ -135,7 +140,9 @@ function linesOf(
     case "fault":
     case "stop":
     case "margin":
-      return payload.message === undefined ? [] : [payload.message];
+      return [words.codes[payload.code], payload.message].filter((line) =>
+        line !== undefined
+      );
   }
 }
 

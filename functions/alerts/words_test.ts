@@ -39,6 +39,29 @@ Deno.test("wordsOf() says a digest line by line, and what is not known as a dash
   assert.match(text, /https:\/\/trellis\.example\/bots$/m);
 });
 
+Deno.test("wordsOf() says what happened in the reader's language, and the engine's own sentence with its figures", () => {
+  const linesIn = (locale: string) =>
+    wordsOf({
+      topic: "fault",
+      locale,
+      payload: {
+        code: "insufficient_margin",
+        level: "error",
+        message: "The exchange refused: 12.5 USDT are missing",
+        bot,
+      },
+    }, null).text.split("\n");
+  assert.deepEqual(linesIn("en").slice(0, 2), [
+    "My grid met an error",
+    "The exchange refused: 12.5 USDT are missing",
+  ]);
+  assert.deepEqual(linesIn("zh-TW").slice(0, 3), [
+    "My grid 發生錯誤",
+    "保證金不足，交易所拒絕掛單。請補充保證金或減少數量。",
+    "The exchange refused: 12.5 USDT are missing",
+  ]);
+});
+
 Deno.test("wordsOf() keeps a subject on one line, whatever a bot is called", () => {
   const { subject, text } = wordsOf({
     topic: "fault",
