@@ -57,10 +57,10 @@ function StatusCard(): JSX.Element | null {
           <dd>
             {t.account.verificationStates[profile.status]}
             {profile.exchangeUid && (
-              <span class="muted">
-                {" · "}
-                {t.keys.uid(profile.exchangeUid)}
-              </span>
+              <>
+                {" "}
+                <span class="muted">· {t.keys.uid(profile.exchangeUid)}</span>
+              </>
             )}
             {profile.statusReason && (
               <p class="small muted">{profile.statusReason}</p>
