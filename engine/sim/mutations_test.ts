@@ -30,12 +30,12 @@ const CAUGHT: Readonly<
   }>
 > = {
   "no_epoch_check": { by: ["I6"], from: 17 },
-  "no_lease_check": { by: ["I6"], from: 59 },
+  "no_lease_check": { by: ["I6"], from: 151 },
   "intent_after_wire": { by: ["I6"], from: 1 },
   "resend_with_new_id": { by: ["I6", "I1"], from: 1 },
   "random_ids": { by: ["I6", "I1"], from: 1 },
   "timeout_is_rejection": { by: ["I1", "I8"], from: 10 },
-  "error_is_not_found": { by: ["I1", "I8"], from: 45 },
+  "error_is_not_found": { by: ["I1", "I8"], from: 112 },
   "no_resync": { by: ["I4", "I2"], from: 1 },
   "clock_is_set": { by: ["I1", "I4"], from: 232, without: NEWER },
   "fees_are_zero": { by: ["I9", "I3"], from: 1 },
