@@ -4,7 +4,6 @@ import {
   type LegPositions,
   parseClientOrderId,
   POSITION_SIDES,
-  type VenueFill,
 } from "@core/mod.ts";
 import type { Context } from "./context.ts";
 import { fetchFills } from "./fetch_fills.ts";
@@ -89,7 +88,7 @@ async function completedOnExchange(context: Context): Promise<EndedOrder[]> {
   const { account, bot, botTag } = context;
   const fills = await fetchFills(context, context.nowMs() - HISTORY_MS);
   const ids = new Set(
-    fills.toReversed().map((fill) => ownId(context, fill)).filter((id) =>
+    fills.toReversed().map((fill) => fill.clientOrderId).filter((id) =>
       id !== null
     ),
   );
@@ -110,9 +109,4 @@ async function completedOnExchange(context: Context): Promise<EndedOrder[]> {
     });
   }
   return completed;
-}
-
-function ownId(context: Context, fill: VenueFill): string | null {
-  return fill.clientOrderId ??
-    context.orders.find(fill)?.clientOrderId ?? null;
 }

@@ -26,6 +26,7 @@ import {
 } from "./absorb.ts";
 import { auditOf } from "./audit.ts";
 import { WIRE } from "./backoff.ts";
+import { isNewer } from "./book_order.ts";
 import { type Context, takeBalance } from "./context.ts";
 import { fetchFills } from "./fetch_fills.ts";
 import { REST_BEHIND_MS_MAX } from "./position_book.ts";
@@ -170,9 +171,7 @@ function revenants(
 function isStray(context: Context, order: KnownOrder): boolean {
   const key = slotKey(order);
   return context.orders.all.some((other) =>
-    slotKey(other) === key &&
-    (other.cycle > order.cycle ||
-      (other.cycle === order.cycle && other.revision > order.revision))
+    slotKey(other) === key && isNewer(other, order)
   );
 }
 
