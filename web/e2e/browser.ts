@@ -47,6 +47,14 @@ const UNWANTED = [
   "--disable-web-security",
   "--allow-running-insecure-content",
   "--disable-site-isolation-trials",
+  // Without a graphics card its OpenGL is software, drawn in the browser's own
+  // process: a page that moves kept a whole core busy. Chromium's own software
+  // drawing needs a fraction of that.
+  "--ignore-gpu-blocklist",
+  "--in-process-gpu",
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
 ];
 
 async function exists(path: string): Promise<boolean> {
@@ -74,7 +82,10 @@ async function unpackBrowser(): Promise<PackagedBrowser> {
     const { default: chromium } = await import("@sparticuz/chromium");
     return {
       executablePath: await chromium.executablePath(),
-      args: chromium.args.filter((arg) => !UNWANTED.includes(arg)),
+      args: [
+        ...chromium.args.filter((arg) => !UNWANTED.includes(arg)),
+        "--disable-gpu",
+      ],
     };
   } finally {
     if (before === undefined) Deno.env.delete("TMPDIR");
