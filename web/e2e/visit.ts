@@ -227,6 +227,8 @@ export class Visit implements AsyncDisposable {
       "the height",
       this.page.evaluate<number>("document.documentElement.scrollHeight"),
     );
+    // A head that sticks would otherwise lie across the middle.
+    await inTime("the top", this.page.evaluate("scrollTo(0, 0)"));
     for (const colorScheme of ["light", "dark"] as const) {
       await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await inTime("two frames", this.page.evaluate(TWO_FRAMES));
