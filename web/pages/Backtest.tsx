@@ -3,20 +3,26 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import { Form } from "../components/AuthCard.tsx";
-import { BandCoverage } from "../components/BandCoverage.tsx";
-import { BandTable } from "../components/BandTable.tsx";
-import { failureWords, progressWords } from "../components/backtest_words.ts";
-import { StrategyChoice, StrategyFields } from "../components/BotFormView.tsx";
+import { BandCoverage } from "../components/backtest/BandCoverage.tsx";
+import { BandTable } from "../components/backtest/BandTable.tsx";
+import {
+  failureWords,
+  progressWords,
+} from "../components/backtest/backtest_words.ts";
+import {
+  StrategyChoice,
+  StrategyFields,
+} from "../components/create/BotFormView.tsx";
 import { Button } from "../components/Button.tsx";
 import { EmptyState } from "../components/EmptyState.tsx";
 import { SelectField, TextField } from "../components/Field.tsx";
-import { MarketPicker } from "../components/MarketPicker.tsx";
+import { MarketPicker } from "../components/create/MarketPicker.tsx";
 import { Notice } from "../components/Notice.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
-import { ResultCharts } from "../components/ResultCharts.tsx";
-import { RunProgress } from "../components/RunProgress.tsx";
-import { SpanFields } from "../components/SpanFields.tsx";
-import { SweepPanel } from "../components/SweepPanel.tsx";
+import { ResultCharts } from "../components/backtest/ResultCharts.tsx";
+import { RunProgress } from "../components/backtest/RunProgress.tsx";
+import { SpanFields } from "../components/backtest/SpanFields.tsx";
+import { SweepPanel } from "../components/backtest/SweepPanel.tsx";
 import { keepBotDraft } from "../data/bot_draft.ts";
 import { type BacktestRequest, runBacktest } from "../data/run_backtest.ts";
 import { t } from "../i18n/mod.ts";

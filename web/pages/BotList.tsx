@@ -1,15 +1,18 @@
 import { useComputed, useModel } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { AttentionList } from "../components/AttentionList.tsx";
-import { BotGrid } from "../components/BotGrid.tsx";
+import { AttentionList } from "../components/dashboard/AttentionList.tsx";
+import { BotGrid } from "../components/dashboard/BotGrid.tsx";
 import { ButtonLink } from "../components/Button.tsx";
 import { ClosedCard } from "../components/ClosedCard.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
-import { OnboardingCard, Welcome } from "../components/Onboarding.tsx";
+import {
+  OnboardingCard,
+  Welcome,
+} from "../components/dashboard/Onboarding.tsx";
 import { OpenPaperButton } from "../components/OpenPaperButton.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
-import { PurseCard } from "../components/PurseCard.tsx";
+import { PurseCard } from "../components/dashboard/PurseCard.tsx";
 import { StaleNotice } from "../components/StaleNotice.tsx";
 import { useNow } from "../components/use_now.ts";
 import { loadDashboard } from "../data/dashboard_rows.ts";

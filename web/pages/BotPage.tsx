@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRoute } from "preact-iso";
-import { BotDeskView } from "../components/BotDeskView.tsx";
+import { BotDeskView } from "../components/desk/BotDeskView.tsx";
 import { ButtonLink } from "../components/Button.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Page } from "../components/Page.tsx";

@@ -3,7 +3,7 @@ import { useLocation } from "preact-iso";
 import { ClosedCard } from "../components/ClosedCard.tsx";
 import { LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Icon } from "../components/Icon.tsx";
-import { KeyForm } from "../components/KeyForm.tsx";
+import { KeyForm } from "../components/keys/KeyForm.tsx";
 import { Notice } from "../components/Notice.tsx";
 import { OpenPaperButton } from "../components/OpenPaperButton.tsx";
 import { Page, PageHead } from "../components/Page.tsx";

@@ -2,13 +2,19 @@ import { useModel, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { useEffect, useMemo } from "preact/hooks";
-import { BotFormView, StrategyChoice } from "../components/BotFormView.tsx";
+import {
+  BotFormView,
+  StrategyChoice,
+} from "../components/create/BotFormView.tsx";
 import { ButtonLink } from "../components/Button.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { SelectField } from "../components/Field.tsx";
 import { formatMoney } from "../components/format.ts";
-import { ImportButton } from "../components/ImportButton.tsx";
-import { MarketPicker, tickerWords } from "../components/MarketPicker.tsx";
+import { ImportButton } from "../components/create/ImportButton.tsx";
+import {
+  MarketPicker,
+  tickerWords,
+} from "../components/create/MarketPicker.tsx";
 import { Notice } from "../components/Notice.tsx";
 import { OpenPaperButton } from "../components/OpenPaperButton.tsx";
 import { Page, PageHead } from "../components/Page.tsx";

@@ -2,7 +2,7 @@ import { useModel } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLocation, useRoute } from "preact-iso";
 import { useEffect } from "preact/hooks";
-import { BotFormView } from "../components/BotFormView.tsx";
+import { BotFormView } from "../components/create/BotFormView.tsx";
 import { LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
 import { useTask } from "../components/use_task.ts";

@@ -4,7 +4,7 @@ import { useLocation } from "preact-iso";
 import { AuthCard, Form } from "../components/AuthCard.tsx";
 import { Button } from "../components/Button.tsx";
 import { TextField } from "../components/Field.tsx";
-import { NewPasswordForm } from "../components/NewPasswordForm.tsx";
+import { NewPasswordForm } from "../components/auth/NewPasswordForm.tsx";
 import { Notice } from "../components/Notice.tsx";
 import { useTask } from "../components/use_task.ts";
 import { t } from "../i18n/mod.ts";

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { AuthCard } from "../components/AuthCard.tsx";
-import { CredentialsForm } from "../components/CredentialsForm.tsx";
+import { CredentialsForm } from "../components/auth/CredentialsForm.tsx";
 import { Notice } from "../components/Notice.tsx";
 import { t } from "../i18n/mod.ts";
 import { useApp } from "../state/app_context.ts";

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { AuthCard } from "../components/AuthCard.tsx";
-import { CredentialsForm } from "../components/CredentialsForm.tsx";
+import { CredentialsForm } from "../components/auth/CredentialsForm.tsx";
 import { Button } from "../components/Button.tsx";
 import { Notice } from "../components/Notice.tsx";
 import { useTask } from "../components/use_task.ts";

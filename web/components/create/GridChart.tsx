@@ -1,0 +1,107 @@
+import { useModel, useSignalEffect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { VenueEndpoints } from "../../data/runtime_config.ts";
+import { GRANULARITIES, toVenueSymbol } from "../../data/venue_market.ts";
+import { t } from "../../i18n/mod.ts";
+import type { BotForm } from "../../state/bot_form.ts";
+import type { BotPlace } from "../../state/bot_place.ts";
+import { MarketDeskModel } from "../../state/market_desk.ts";
+import { moveLine } from "../../state/move_line.ts";
+import { formLines } from "../chart/chart_lines.ts";
+import { Segments } from "../Field.tsx";
+import { usePriceChart } from "../chart/use_price_chart.ts";
+
+/** Another market is another chart. */
+export function GridChart(
+  { form, place, endpoints }: {
+    readonly form: BotForm;
+    readonly place: BotPlace;
+    readonly endpoints: VenueEndpoints | null;
+  },
+): JSX.Element | null {
+  const symbol = place.symbol.value;
+  const market = form.market.value;
+  if (endpoints === null || market === null) return null;
+  return (
+    <LiveGridChart
+      key={`${endpoints.rest} ${symbol}`}
+      form={form}
+      place={place}
+      endpoints={endpoints}
+      symbol={symbol}
+    />
+  );
+}
+
+/** The candles of the market with the grid that is in the form across them. */
+function LiveGridChart(
+  { form, place, endpoints, symbol }: {
+    readonly form: BotForm;
+    readonly place: BotPlace;
+    readonly endpoints: VenueEndpoints;
+    readonly symbol: string;
+  },
+): JSX.Element {
+  const market = useModel(() =>
+    new MarketDeskModel(endpoints, toVenueSymbol(symbol))
+  );
+  const [element, chart] = usePriceChart(market.view, market.granularity);
+  useEffect(() => {
+    market.choose(GRANULARITIES[2]);
+    market.restart();
+    return () => market.stop();
+  }, []);
+  useSignalEffect(() => {
+    const price = market.view.price.value;
+    if (price !== null) place.hearPrice(price);
+  });
+  useSignalEffect(() => {
+    const lines = formLines(form);
+    chart.value?.setLines(lines);
+  });
+  useSignalEffect(() =>
+    chart.value?.onDrag((id, price) => moveLine(form, id, price))
+  );
+  const granularity = market.granularity.value;
+  return (
+    <section class="card chart" aria-label={t.form.chart.title}>
+      <div class="card__head">
+        <span class="small muted">{t.form.chart.hint}</span>
+        <Segments
+          bare
+          label={t.chart.interval}
+          name="grid-interval"
+          value={granularity.wire}
+          options={GRANULARITIES.map(({ wire }) => ({
+            value: wire,
+            label: t.chart.intervals[wire] ?? wire,
+          }))}
+          onChange={(wire) => {
+            const next = GRANULARITIES.find((one) => one.wire === wire);
+            if (next !== undefined) market.choose(next);
+          }}
+        />
+      </div>
+      <div
+        class="chart__frame chart__frame--form"
+        role="img"
+        aria-label={`${t.chart.title(symbol)}, ${
+          t.form.chart.lines(formLines(form).length)
+        }`}
+      >
+        <div class="chart__canvas" ref={element} data-grid-chart />
+      </div>
+      <p class="chart__credit">
+        <span />
+        <a
+          href="https://www.tradingview.com/"
+          target="_blank"
+          rel="noreferrer"
+        >
+          {t.chart.credit}
+        </a>
+      </p>
+    </section>
+  );
+}

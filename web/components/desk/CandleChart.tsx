@@ -1,0 +1,122 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import type { JSX } from "preact";
+import type { BotMetrics } from "../../data/rows.ts";
+import { GRANULARITIES } from "../../data/venue_market.ts";
+import { t } from "../../i18n/mod.ts";
+import type { BotDesk } from "../../state/bot_desk.ts";
+import type { MarketDesk } from "../../state/market_desk.ts";
+import { Button } from "../Button.tsx";
+import { Segments } from "../Field.tsx";
+import { levelLines, orderLines } from "../chart/chart_lines.ts";
+import { usePriceChart } from "../chart/use_price_chart.ts";
+
+/** The card with the live chart: candles, resting orders, fills. */
+export function CandleChart(
+  { symbol, market, desk, metrics }: {
+    readonly symbol: string;
+    readonly market: MarketDesk;
+    readonly desk: BotDesk;
+    readonly metrics: BotMetrics | null;
+  },
+): JSX.Element {
+  const granularity = market.granularity.value;
+  const state = market.view.history.value;
+  const feed = market.view.feed.value;
+  const orders = desk.lists.openOrders.value.length;
+  const fills = desk.lists.fills.value.length;
+  return (
+    <section class="card chart" aria-label={t.chart.title(symbol)}>
+      <div class="card__head">
+        <span class={`link-state feed feed--${feed}`} role="status">
+          <span class="dot" aria-hidden="true" />
+          {t.chart.feed[feed]}
+        </span>
+        <Segments
+          bare
+          label={t.chart.interval}
+          name="interval"
+          value={granularity.wire}
+          options={GRANULARITIES.map(({ wire }) => ({
+            value: wire,
+            label: t.chart.intervals[wire] ?? wire,
+          }))}
+          onChange={(wire) => {
+            const next = GRANULARITIES.find((one) => one.wire === wire);
+            if (next !== undefined) market.choose(next);
+          }}
+        />
+      </div>
+      <div
+        class="chart__frame"
+        role="img"
+        aria-label={t.chart.summary(orders, fills)}
+      >
+        <ChartCanvas market={market} desk={desk} metrics={metrics} />
+        {state === "loading" && (
+          <span class="chart__wait">
+            <span class="spinner" aria-hidden="true" />
+          </span>
+        )}
+      </div>
+      {state === "failed" && (
+        <div class="chart__failed" role="alert">
+          <p>
+            <strong>{t.chart.failed}</strong> {t.chart.failedText}
+          </p>
+          <Button onClick={() => market.restart()}>{t.common.retry}</Button>
+        </div>
+      )}
+      <p class="chart__credit">
+        <ChartLegend />
+        <a
+          href="https://www.tradingview.com/"
+          target="_blank"
+          rel="noreferrer"
+        >
+          {t.chart.credit}
+        </a>
+      </p>
+    </section>
+  );
+}
+
+/** What the lines mean: their names stand on the lines as well. */
+function ChartLegend(): JSX.Element {
+  const { legend } = t.chart;
+  return (
+    <span class="chart__legend">
+      {(["entry", "exit", "waiting"] as const).map((tone) => (
+        <span key={tone} data-tone={tone}>
+          <span class="tone" aria-hidden="true" />
+          {legend[tone]}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** The canvas: made once, then told what changed. */
+function ChartCanvas(
+  { market, desk, metrics }: {
+    readonly market: MarketDesk;
+    readonly desk: BotDesk;
+    readonly metrics: BotMetrics | null;
+  },
+): JSX.Element {
+  const [element, chart] = usePriceChart(market.view, market.granularity);
+  const figures = useSignal(metrics);
+  figures.value = metrics;
+
+  useSignalEffect(() => {
+    const orders = desk.lists.openOrders.value;
+    const known = figures.value;
+    const mark = known?.markPrice ?? null;
+    chart.value?.setLines([...orderLines(orders, mark), ...levelLines(known)]);
+  });
+  useSignalEffect(() => {
+    const fills = desk.lists.fills.value;
+    chart.value?.setFills(fills);
+  });
+
+  return <div class="chart__canvas" ref={element} />;
+}
