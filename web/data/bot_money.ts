@@ -6,6 +6,7 @@ import {
   readInstant,
   readText,
 } from "./row_reader.ts";
+import { type BotMetrics, parseBotMetrics } from "./rows.ts";
 import { LoadError } from "./trader_rows.ts";
 
 /** The money of a bot, quote, as exact decimal text; null is unknown. */
@@ -66,19 +67,34 @@ export function parseBotMoney(row: OutsideRow): BotMoney | null {
   };
 }
 
-/** Loads the money of a bot, to the last digit; null before the first figures. */
-export async function loadBotMoney(
+/** All figures of a bot, of one moment. */
+export interface BotFigures {
+  readonly money: BotMoney;
+  readonly metrics: BotMetrics;
+}
+
+/** Money is asked for as text: JSON would round it. */
+const SELECTED = "bot_id, updated_at, grid_profit::text, realized_pnl::text, " +
+  "unrealized_pnl::text, fees::text, funding::text, equity::text, " +
+  "grid_pairs, fills_count, open_orders, mark_price, margin_ratio, " +
+  "long_size, long_entry_price, short_size, short_entry_price, " +
+  "long_liquidation_price, short_liquidation_price, " +
+  "long_break_even_price, short_break_even_price, last_sync_at";
+
+/** Loads a bot's figures, money to the last digit; null before the first. */
+export async function loadBotFigures(
   client: Client,
   botId: string,
-): Promise<BotMoney | null> {
-  const { data, error } = await client.from("bot_metrics").select(
-    "bot_id, updated_at, grid_profit::text, realized_pnl::text, " +
-      "unrealized_pnl::text, fees::text, funding::text, equity::text",
-  ).eq("bot_id", botId).limit(1);
+): Promise<BotFigures | null> {
+  const { data, error } = await client.from("bot_metrics").select(SELECTED)
+    .eq("bot_id", botId).limit(1);
   if (error !== null) {
     throw new LoadError(`Cannot load the money: ${error.message}`);
   }
   const rows: unknown = data;
   const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
-  return isRow(row) ? parseBotMoney(row) : null;
+  if (!isRow(row)) return null;
+  const money = parseBotMoney(row);
+  // Text is never rounded: without a row of its own there is no money.
+  return money === null ? null : { money, metrics: parseBotMetrics(row) };
 }

@@ -1,5 +1,5 @@
 import type { Client } from "./client.ts";
-import { type BotMoney, loadBotMoney } from "./bot_money.ts";
+import { type BotFigures, loadBotFigures } from "./bot_money.ts";
 import { type BotGrid, loadBotGrid } from "./bot_grid.ts";
 import { type BotTrust, loadBotTrust } from "./bot_trust.ts";
 import {
@@ -48,7 +48,7 @@ export interface BotRows extends LiveRows {
   /** Newest first. */
   readonly events: readonly BotEvent[];
   /** Null before the first figures. */
-  readonly money: BotMoney | null;
+  readonly figures: BotFigures | null;
 }
 
 interface Answer {
@@ -91,9 +91,9 @@ export async function loadBotRows(
   bot: BotKey,
 ): Promise<BotRows> {
   const { id: botId } = bot;
-  const [live, money, fills, events] = await Promise.all([
+  const [live, figures, fills, events] = await Promise.all([
     loadLiveRows(client, bot),
-    loadBotMoney(client, botId),
+    loadBotFigures(client, botId),
     client.from("fills").select("*").eq("bot_id", botId)
       .order("filled_at", newestFirst).order("id", newestFirst)
       .limit(FILLS_SHOWN),
@@ -102,7 +102,7 @@ export async function loadBotRows(
   ]);
   return {
     ...live,
-    money,
+    figures,
     fills: parseRows(rowsOf("fills", fills), parseFill),
     events: parseRows(rowsOf("bot_events", events), parseBotEvent),
   };

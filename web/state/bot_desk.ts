@@ -1,5 +1,9 @@
 import { computed, createModel, signal } from "@preact/signals";
-import { type BotMoney, parseBotMoney } from "../data/bot_money.ts";
+import {
+  type BotFigures,
+  type BotMoney,
+  parseBotMoney,
+} from "../data/bot_money.ts";
 import type { BotRows, LiveRows } from "../data/bot_rows.ts";
 import type { BotGrid } from "../data/bot_grid.ts";
 import type { BotTrust } from "../data/bot_trust.ts";
@@ -14,6 +18,7 @@ import {
   parseRows,
 } from "../data/rows.ts";
 import { blockedOf } from "./ladder.ts";
+import { FiguresWatch } from "./figures_watch.ts";
 import { Loader } from "./loader.ts";
 import { mergeList } from "./merge.ts";
 import { moneyStripOf } from "./money_strip.ts";
@@ -28,6 +33,7 @@ const ORDERS_DELAY_MS = 250;
 export interface BotDeskLoads {
   readonly all: () => Promise<BotRows>;
   readonly live: () => Promise<LiveRows>;
+  readonly figures: () => Promise<BotFigures | null>;
 }
 
 const BotListsModel = createModel((botId: string) => {
@@ -108,10 +114,26 @@ const BotMoneyModel = createModel((botId: string) => {
   };
 });
 
+/** Takes what a fill has made as soon as the engine has written it. */
+function watchFigures(
+  money: InstanceType<typeof BotMoneyModel>,
+  load: BotDeskLoads["figures"],
+): FiguresWatch {
+  return new FiguresWatch(async (sinceMs) => {
+    const figures = await load().catch(() => null);
+    if (figures === null) return false;
+    money.set(figures.money);
+    // A fill's own worth is unknown until the exchange has told positions.
+    return figures.money.updatedAtMs > sinceMs &&
+      money.strip.peek().total !== null;
+  });
+}
+
 /**
  * The rows of one bot's page: live orders, fills, events, money, trust. Placed
  * and canceled orders are not broadcast (there are too many), so they are read
- * again after each fill, each change of the bot and each metrics message.
+ * again after each fill, each change of the bot and each metrics message. Metrics
+ * come every five seconds: what a fill has made is asked for sooner.
  */
 export const BotDeskModel = createModel(
   (botId: string, loads: BotDeskLoads) => {
@@ -133,7 +155,7 @@ export const BotDeskModel = createModel(
         lists.setLive(rows);
         lists.addFills(rows.fills);
         lists.addEvents(rows.events);
-        money.set(rows.money);
+        money.set(rows.figures?.money ?? null);
         loadState.value = "ready";
         isStale.value = false;
       },
@@ -149,7 +171,9 @@ export const BotDeskModel = createModel(
           lists.addEvents(parseRows(message.rows, parseBotEvent));
         } else if (message.kind === "fill") {
           const count = lists.addFills(parseRows(message.rows, parseFill));
-          if (count > 0) model.refreshSoon();
+          if (count === 0) return;
+          model.refreshSoon();
+          figures.begin(money.money.peek()?.updatedAtMs ?? 0);
         } else if (message.kind === "metrics" && !money.hear(message.rows)) {
           void model.reload();
         } else model.refreshSoon();
@@ -167,9 +191,11 @@ export const BotDeskModel = createModel(
       /** Leaves the page; what is still under way is not heard. */
       stop() {
         clearTimeout(liveTimer);
+        figures.stop();
         loader.stop();
       },
     };
+    const figures = watchFigures(money, loads.figures);
     const loader = new Loader({
       load: loads.all,
       onRows: (rows) => model.applyRows(rows),

@@ -19,6 +19,14 @@ function isClosed(profile: Profile | null): boolean {
   return profile?.status === "suspended" || profile?.status === "rejected";
 }
 
+function newestFirst(bots: readonly Bot[]): readonly Bot[] {
+  return bots.toSorted((a, b) => b.createdAtMs - a.createdAtMs);
+}
+
+function isActive(key: ExchangeKey): boolean {
+  return key.status === "active";
+}
+
 /** Whether the first load has come: later failures only make rows stale. */
 export type LoadState = "loading" | "ready" | "failed";
 
@@ -48,12 +56,8 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
     keys,
     bots,
     metrics,
-    botList: computed(() =>
-      [...bots.value.values()].sort((a, b) => b.createdAtMs - a.createdAtMs)
-    ),
-    activeKeys: computed(() =>
-      keys.value.filter((key) => key.status === "active")
-    ),
+    botList: computed(() => newestFirst([...bots.value.values()])),
+    activeKeys: computed(() => keys.value.filter(isActive)),
     /** Suspended or rejected: no account is connected and no bot started. */
     isClosed: computed(() => isClosed(profile.value)),
     /** Loads all rows. */
@@ -86,9 +90,12 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
         profile.value = parseRows(message.rows, parseProfile)[0] ??
           profile.value;
       } else if (message.kind === "metrics") {
-        const rows = parseRows(message.rows, parseBotMetrics);
-        metrics.value = mergeNewer(metrics.value, rows, metricsIdOf);
+        model.applyMetrics(parseRows(message.rows, parseBotMetrics));
       }
+    },
+    /** Takes figures of some bots, unless newer ones are known. */
+    applyMetrics(rows: readonly BotMetrics[]) {
+      metrics.value = mergeNewer(metrics.value, rows, metricsIdOf);
     },
     /** Tries the first load again. */
     retry() {

@@ -1,6 +1,7 @@
 import { useModel } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { type BotFigures, loadBotFigures } from "../../data/bot_money.ts";
 import { loadBotRows, loadLiveRows } from "../../data/bot_rows.ts";
 import type { Bot, BotMetrics, Fill, Venue } from "../../data/rows.ts";
 import { toVenueSymbol } from "../../data/venue_market.ts";
@@ -26,11 +27,24 @@ import { TrustPanel } from "./TrustPanel.tsx";
 /** Opens the rows and the market of one bot, and keeps both fresh. */
 function useDesks(bot: Bot, venue: Venue | null): [BotDesk, MarketDesk] {
   const { client, config } = useApp();
-  const { hub } = useTrader();
+  const { hub, trader } = useTrader();
+  /** The strip and what stands beside it are of the same moment. */
+  function share(figures: BotFigures | null): void {
+    if (figures !== null) trader.applyMetrics([figures.metrics]);
+  }
   const desk = useModel(() =>
     new BotDeskModel(bot.id, {
-      all: () => loadBotRows(client, bot),
+      all: async () => {
+        const rows = await loadBotRows(client, bot);
+        share(rows.figures);
+        return rows;
+      },
       live: () => loadLiveRows(client, bot),
+      figures: async () => {
+        const figures = await loadBotFigures(client, bot.id);
+        share(figures);
+        return figures;
+      },
     })
   );
   const market = useModel(() =>
