@@ -25,8 +25,17 @@ function addressOf(input: URL | RequestInfo): string {
   return input instanceof URL ? input.href : input.url;
 }
 
+/** Reads an answer to its end: one that stops half-way is no answer. */
+async function wholeOf(response: Response): Promise<Response> {
+  if (response.body === null) return response;
+  const { status, statusText, headers } = response;
+  const body = await response.arrayBuffer();
+  return new Response(body, { status, statusText, headers });
+}
+
 /**
- * Returns a fetch with a deadline that tells how the server does.
+ * Returns a fetch with a deadline, for the last byte as well, that tells how
+ * the server does.
  *
  * @param options.limitMs For tests: the deadline of every call.
  */
@@ -42,26 +51,27 @@ export function watchedFetch(
     const limitMs = options.limitMs ??
       (isFunction ? FUNCTION_MS_MAX : ANSWER_MS_MAX);
     const late = new AbortController();
-    const giveUp = () => late.abort(init?.signal?.reason);
-    init?.signal?.addEventListener("abort", giveUp);
+    const caller = init?.signal;
+    const giveUp = () => late.abort(caller?.reason);
+    if (caller?.aborted === true) giveUp();
+    caller?.addEventListener("abort", giveUp);
     const timer = setTimeout(
       () => late.abort(new DOMException("No answer", "TimeoutError")),
       limitMs,
     );
     try {
-      const response = await options.fetch(input, {
-        ...init,
-        signal: late.signal,
-      });
+      const response = await wholeOf(
+        await options.fetch(input, { ...init, signal: late.signal }),
+      );
       options.onHealth(healthOf(response.status));
       return response;
     } catch (error) {
       // Who has left the page is not told that the server is silent.
-      if (init?.signal?.aborted !== true) options.onHealth("silent");
+      if (caller?.aborted !== true) options.onHealth("silent");
       throw error;
     } finally {
       clearTimeout(timer);
-      init?.signal?.removeEventListener("abort", giveUp);
+      caller?.removeEventListener("abort", giveUp);
     }
   };
 }

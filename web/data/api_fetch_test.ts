@@ -60,3 +60,54 @@ Deno.test("watchedFetch() blames nobody for a call its caller has ended", async 
   });
   assert.deepEqual(heard, []);
 });
+
+Deno.test("watchedFetch() gives up an answer that never ends", async () => {
+  const { call, heard } = watch(
+    (_input, init) =>
+      Promise.resolve(
+        new Response(
+          new ReadableStream({
+            start(body) {
+              body.enqueue(new TextEncoder().encode("["));
+              init?.signal?.addEventListener(
+                "abort",
+                () => body.error(init.signal?.reason),
+              );
+            },
+          }),
+        ),
+      ),
+    20,
+  );
+  await assert.rejects(
+    async () => await (await call(URL_ROWS)).text(),
+    { name: "TimeoutError" },
+  );
+  assert.deepEqual(heard, ["silent"]);
+});
+
+Deno.test("watchedFetch() keeps an answer as it was: status, headers, no body", async () => {
+  const { call } = watch(() =>
+    Promise.resolve(
+      new Response(null, {
+        status: 204,
+        headers: { "content-range": "0-1/2" },
+      }),
+    )
+  );
+  const response = await call(URL_ROWS);
+  assert.equal(response.status, 204);
+  assert.equal(response.headers.get("content-range"), "0-1/2");
+  assert.equal(await response.text(), "");
+});
+
+Deno.test("watchedFetch() does not begin what its caller has ended before", async () => {
+  const { call, heard } = watch((_input, init) =>
+    init?.signal?.aborted === true
+      ? Promise.reject(init.signal.reason)
+      : Promise.resolve(new Response("too late"))
+  );
+  const signal = AbortSignal.abort(new Error("left"));
+  await assert.rejects(call(URL_ROWS, { signal }), { message: "left" });
+  assert.deepEqual(heard, []);
+});
