@@ -42,7 +42,7 @@ export interface ContractRules {
 
 const KNOWN: readonly ContractTerms[] = [
   terms("BNBUSDT", { priceScale: 2, sizeScale: 2 }, 75, 650),
-  terms("BTCUSDT", { priceScale: 1, sizeScale: 4 }, 125, 65_000),
+  terms("BTCUSDT", { priceScale: 1, sizeScale: 3 }, 125, 65_000),
   terms("ETHUSDT", { priceScale: 2, sizeScale: 2 }, 100, 3_500),
   terms("SOLUSDT", { priceScale: 3, sizeScale: 1 }, 75, 150),
   terms("XRPUSDT", { priceScale: 4, sizeScale: 0 }, 75, 2.2),
@@ -71,6 +71,8 @@ export const SYNTHETIC_SYMBOLS: readonly string[] = [
   "BTCUSDT",
   "ETHUSDT",
   "SOLUSDT",
+  "XRPUSDT",
+  "DOGEUSDT",
 ];
 
 /** Further from the usual price than this, a symbol's usual steps do not fit. */

@@ -29,6 +29,7 @@ export function listSources(
     if (place === undefined || market.listing.lastPrice === 0) {
       market.series.append(stampHistory(market, source.history, venue.nowMs()));
       market.player = new Player(source);
+      market.fundingRate = source.fundingRate ?? market.fundingRate;
     } else market.player = resumePlayer(source, place);
   }
   for (const market of venue.markets.values()) {

@@ -10,6 +10,8 @@ export interface MinuteSource {
   readonly contract: ContractTerms;
   /** Minutes before the first one `next` gives, oldest first. */
   readonly history: readonly Candle[];
+  /** Decimal text, fraction an interval; the exchange's usual one unless said. */
+  readonly fundingRate?: string;
   next(): Candle;
   /** The place before the minute that `next` gives next; JSON. */
   save(): unknown;

@@ -19,6 +19,26 @@ const VOLATILITY_MEAN = 0.0008;
 const REVERSION = 0.0004;
 const PRICE_MIN_FRACTION = 0.2;
 
+/** How one market differs from another. */
+interface Temper {
+  /** Times the moves of a market of temper 1. */
+  readonly moves: number;
+  /** Times its turnover. */
+  readonly turnover: number;
+  /** Decimal text, fraction an interval; below zero the shorts pay. */
+  readonly fundingRate: string;
+}
+
+/** Bitget's large markets beside one another, BNB being 1. */
+const TEMPERS: Readonly<Record<string, Temper>> = {
+  BTCUSDT: { moves: 0.75, turnover: 14, fundingRate: "0.00008" },
+  ETHUSDT: { moves: 1.15, turnover: 9, fundingRate: "0.00006" },
+  SOLUSDT: { moves: 1.5, turnover: 4, fundingRate: "-0.00005" },
+  XRPUSDT: { moves: 1.4, turnover: 3, fundingRate: "0.00012" },
+  DOGEUSDT: { moves: 1.9, turnover: 2, fundingRate: "0.0002" },
+};
+const TEMPER: Temper = { moves: 1, turnover: 1, fundingRate: "0.0001" };
+
 interface State {
   readonly kind: "synthetic";
   /** State of the generator, 32 bits. */
@@ -40,7 +60,9 @@ function hash(text: string): number {
 export class SyntheticSource implements MinuteSource {
   readonly contract;
   readonly history: readonly Candle[];
+  readonly fundingRate: string;
   readonly #anchor: number;
+  readonly #temper: Temper;
   #state: State;
 
   constructor(
@@ -48,6 +70,8 @@ export class SyntheticSource implements MinuteSource {
     options: { readonly seed: string; readonly historyMinutes: number },
   ) {
     this.contract = termsFor(symbol);
+    this.#temper = TEMPERS[symbol] ?? TEMPER;
+    this.fundingRate = this.#temper.fundingRate;
     this.#anchor = this.contract.startPrice;
     this.#state = {
       kind: "synthetic",
@@ -65,13 +89,14 @@ export class SyntheticSource implements MinuteSource {
     const state = this.#state;
     state.volatility = this.#nextVolatility(state.volatility);
     const open = state.price;
+    const deviation = state.volatility * this.#temper.moves;
     let high = open;
     let low = open;
     let travelled = 0;
     for (let i = 0; i < STEPS; i++) {
       const before = state.price;
       const pull = REVERSION / STEPS * (this.#anchor - before);
-      const step = before * state.volatility / Math.sqrt(STEPS) *
+      const step = before * deviation / Math.sqrt(STEPS) *
         this.#normal();
       const floor = this.#anchor * PRICE_MIN_FRACTION;
       state.price = Math.max(floor, before + step + pull);
@@ -79,8 +104,9 @@ export class SyntheticSource implements MinuteSource {
       high = Math.max(high, state.price);
       low = Math.min(low, state.price);
     }
-    const turnover = 200_000 * (0.2 + this.#uniform()) *
-      (1 + travelled / open / VOLATILITY_MEAN);
+    const usual = VOLATILITY_MEAN * this.#temper.moves;
+    const turnover = 200_000 * this.#temper.turnover *
+      (0.2 + this.#uniform()) * (1 + travelled / open / usual);
     return {
       openTimeMs: 0,
       open,
