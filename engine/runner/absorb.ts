@@ -17,6 +17,7 @@ import type { AccountEvent } from "@engine/exchange/port.ts";
 import type { FillRecord } from "@engine/store/port.ts";
 import { VANISHED } from "./backoff.ts";
 import { type Context, takeBalance } from "./context.ts";
+import { isComplete, ownFill } from "./early_rows.ts";
 import { endReasonOf } from "./end_reasons.ts";
 import { legPricesOf } from "./leg_prices.ts";
 import { type Movement, slotOf } from "./book_order.ts";
@@ -74,18 +75,13 @@ export function absorbOrder(context: Context, order: VenueOrder): void {
 
 /** A fill, possibly told before: recorded and counted once. */
 export function absorbFill(context: Context, fill: VenueFill): void {
-  const isComplete = fill.fee !== null && fill.realizedPnl !== null;
-  const news = context.trades.add(fill.venueTradeId, isComplete);
+  const news = context.trades.add(fill.venueTradeId, isComplete(fill));
   if (news === "completed") recordAgain(context, fill);
   if (news !== "new") return;
   context.newsCount++;
   const movement = context.orders.applyFill(fill, context.nowMs());
   if (movement === null) return absorbUnknownFill(context, fill);
-  const { order } = movement;
-  record(context, {
-    fill: { ...fill, clientOrderId: order.clientOrderId },
-    slot: slotOf(order),
-  });
+  record(context, ownFill(movement.order, fill));
   // Of an earlier runner's order, only what the exchange states moves the leg.
   applyMovement(context, movement);
 }
@@ -130,9 +126,10 @@ function moveByOther(context: Context, fill: VenueFill): void {
  * The newest recorded fill is where the next runner begins to ask: nothing
  * may be recorded past a gap before the gap is closed.
  */
-function record(context: Context, fill: FillRecord): void {
-  if (context.hasGap) context.fillsBehindGap.push(fill);
-  else context.store.recordFills([fill]);
+function record(context: Context, record: FillRecord): void {
+  if (context.earlyRows.take(record.fill)) return;
+  if (context.hasGap) context.fillsBehindGap.push(record);
+  else context.store.recordFills([record]);
 }
 
 /** Every fill up to now has been asked for: what waited is recorded. */

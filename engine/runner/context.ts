@@ -20,6 +20,7 @@ import type {
 import type { AccountEquity, OwnLegs } from "./account_equity.ts";
 import { type FiguresInput, unrealizedPnlOf } from "./account_figures.ts";
 import type { Backoffs } from "./backoff.ts";
+import type { EarlyRows } from "./early_rows.ts";
 import type { EndReasons } from "./end_reasons.ts";
 import type { LegPrices } from "./leg_prices.ts";
 import type { LedgerKeeper } from "./ledger.ts";
@@ -44,6 +45,7 @@ export interface Context {
   readonly strategy: BotStrategy;
   readonly backoffs: Backoffs;
   readonly trades: TradeIds;
+  readonly earlyRows: EarlyRows;
   readonly endReasons: EndReasons;
   /** Account events not yet absorbed, oldest first. */
   readonly inbox: AccountEvent[];

@@ -10,6 +10,7 @@ import type { BotRow, OrderRow, RecoveredBot } from "@engine/store/port.ts";
 import { AccountEquity } from "./account_equity.ts";
 import { Backoffs } from "./backoff.ts";
 import type { Context } from "./context.ts";
+import { EarlyRows } from "./early_rows.ts";
 import { EndReasons } from "./end_reasons.ts";
 import { createInertStrategy } from "./inert_strategy.ts";
 import {
@@ -94,6 +95,7 @@ export function openContext(
     strategy,
     backoffs: new Backoffs(deps.random),
     trades: new TradeIds(),
+    earlyRows: new EarlyRows(),
     endReasons: new EndReasons(),
     inbox,
     auditIntervalMs: AUDIT_INTERVAL_MS * (1 - deps.random() / 5),

@@ -12,6 +12,7 @@ import { drain, endUntold } from "./absorb.ts";
 import { TRANSIENT, WIRE } from "./backoff.ts";
 import { adoptConfig } from "./adopt_config.ts";
 import { type Context, figuresOf, quoteOf } from "./context.ts";
+import { recordEarly } from "./early_rows.ts";
 import { mayPass } from "./faults.ts";
 import { prepareAccount } from "./prepare.ts";
 import { keepTakeProfits } from "./grace.ts";
@@ -84,6 +85,11 @@ export class Passes {
   /** The row is to be read by the next pass. */
   rowIsDirty(): void {
     this.#isRowDirty = true;
+  }
+
+  /** A fill has arrived: its row need not wait for the pass under way. */
+  fillArrived(): void {
+    recordEarly(this.#context);
   }
 
   /** Makes one pass. @throws What the bot cannot go on from. */

@@ -114,6 +114,7 @@ class BotRunner implements Runner {
     this.#cleanups.push(
       account.listen((event) => {
         this.#inbox.push(event);
+        if (event.kind === "fill") this.#passes?.fillArrived();
         this.#wakeup.set();
       }),
       feed.watch(this.#bot.symbol, () => this.#onQuote()),
@@ -141,7 +142,10 @@ class BotRunner implements Runner {
       const next = await passes.pass();
       this.#bot = context.bot;
       if (next.kind === "stopped") return { kind: "stopped" };
-      if (next.kind === "reopen") return null;
+      if (next.kind === "reopen") {
+        this.#passes = null;
+        return null;
+      }
       waitMs = Math.min(HEARTBEAT_MS, next.waitMs);
     }
   }

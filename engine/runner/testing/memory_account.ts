@@ -83,6 +83,8 @@ export class MemoryAccount implements ExchangeAccount {
   /** How often something was read, and orders were placed. */
   reads = 0;
   placements = 0;
+  /** Placements wait for it, as for the rate limit. */
+  gate: Promise<void> = Promise.resolve();
   readonly canceled: string[] = [];
   readonly #model: Exchange;
   readonly #nowMs: () => number;
@@ -225,8 +227,8 @@ export class MemoryAccount implements ExchangeAccount {
   }
 
   async placeOrders(orders: readonly NewOrder[]): Promise<PlaceOutcome[]> {
-    await Promise.resolve();
     this.placements++;
+    await this.gate;
     const outcomes = orders.map((order) => this.#place(order));
     this.push();
     await Promise.resolve();
