@@ -129,6 +129,60 @@ function watchFigures(
   });
 }
 
+/** An answer, and how many questions had been asked with its own. */
+interface Numbered<T> {
+  readonly number: number;
+  readonly rows: T;
+}
+
+/**
+ * Numbers questions whose answers overtake each other: what was asked for last
+ * is what stays.
+ */
+class Questions {
+  #asked = 0;
+  #taken = 0;
+
+  /** Returns the load with its number. */
+  number<T>(load: () => Promise<T>): () => Promise<Numbered<T>> {
+    return async () => {
+      const number = ++this.#asked;
+      return { number, rows: await load() };
+    };
+  }
+
+  /** Tells whether nothing asked for later has been taken, and takes it. */
+  take({ number }: Numbered<unknown>): boolean {
+    if (number < this.#taken) return false;
+    this.#taken = number;
+    return true;
+  }
+}
+
+/** How loading stands: everything at first, later what changes often. */
+const BotLoadModel = createModel(() => {
+  const loadState = signal<LoadState>("loading");
+  const hasFailed = signal(false);
+  const hasLiveFailed = signal(false);
+  return {
+    loadState,
+    /** The last load of something failed: what is shown may be old. */
+    isStale: computed(() => hasFailed.value || hasLiveFailed.value),
+    succeed() {
+      loadState.value = "ready";
+      hasFailed.value = false;
+      hasLiveFailed.value = false;
+    },
+    fail() {
+      if (loadState.value === "loading") loadState.value = "failed";
+      hasFailed.value = true;
+    },
+    setLiveFailed(next: boolean) {
+      hasLiveFailed.value = next;
+    },
+  };
+});
+
 /**
  * The rows of one bot's page: live orders, fills, events, money, trust. Placed
  * and canceled orders are not broadcast (there are too many), so they are read
@@ -137,71 +191,72 @@ function watchFigures(
  */
 export const BotDeskModel = createModel(
   (botId: string, loads: BotDeskLoads) => {
-    const loadState = signal<LoadState>("loading");
-    /** The last reload failed: what is shown may be old. */
-    const isStale = signal(false);
     const lists = new BotListsModel(botId);
     const money = new BotMoneyModel(botId);
+    const load = new BotLoadModel();
+    const questions = new Questions();
+    const figures = watchFigures(money, loads.figures);
+    const loader = new Loader<Numbered<BotRows>>({
+      load: questions.number(loads.all),
+      onRows: (answer) => {
+        if (questions.take(answer)) lists.setLive(answer.rows);
+        lists.addFills(answer.rows.fills);
+        lists.addEvents(answer.rows.events);
+        money.set(answer.rows.figures?.money ?? null);
+        load.succeed();
+      },
+      onFailure: () => load.fail(),
+    });
+    const liveLoader = new Loader<Numbered<LiveRows>>({
+      load: questions.number(loads.live),
+      onRows: (answer) => {
+        if (questions.take(answer)) lists.setLive(answer.rows);
+        load.setLiveFailed(false);
+      },
+      onFailure: () => load.setLiveFailed(true),
+    });
     let liveTimer: ReturnType<typeof setTimeout> | undefined;
 
-    const model = {
-      loadState,
-      isStale,
+    /** Reads orders and trust again, at most once per delay. */
+    function refreshSoon(): void {
+      liveTimer ??= setTimeout(() => {
+        liveTimer = undefined;
+        void liveLoader.reload();
+      }, ORDERS_DELAY_MS);
+    }
+    return {
+      loadState: load.loadState,
+      isStale: load.isStale,
       lists,
       money,
       /** Loads everything. */
       reload: () => loader.reload(),
-      applyRows(rows: BotRows) {
-        lists.setLive(rows);
-        lists.addFills(rows.fills);
-        lists.addEvents(rows.events);
-        money.set(rows.figures?.money ?? null);
-        loadState.value = "ready";
-        isStale.value = false;
-      },
-      applyFailure() {
-        if (loadState.value === "loading") loadState.value = "failed";
-        isStale.value = true;
-      },
       /** Takes a message of the hub. */
       apply(message: HubMessage) {
         if (message.kind === "link") return;
-        if (message.kind === "resync") void model.reload();
+        if (message.kind === "resync") void loader.reload();
         else if (message.kind === "event") {
           lists.addEvents(parseRows(message.rows, parseBotEvent));
         } else if (message.kind === "fill") {
           const count = lists.addFills(parseRows(message.rows, parseFill));
           if (count === 0) return;
-          model.refreshSoon();
+          refreshSoon();
           figures.begin(money.money.peek()?.updatedAtMs ?? 0);
-        } else if (message.kind === "metrics" && !money.hear(message.rows)) {
-          void model.reload();
-        } else model.refreshSoon();
-      },
-      /** Reads orders and trust again, at most once per delay. */
-      refreshSoon() {
-        if (liveTimer !== undefined) return;
-        liveTimer = setTimeout(async () => {
-          liveTimer = undefined;
-          const rows = await loads.live().catch(() => null);
-          // A miss is made up by the next message or poll.
-          if (rows !== null) lists.setLive(rows);
-        }, ORDERS_DELAY_MS);
+        } else {
+          const isRounded = message.kind === "metrics" &&
+            !money.hear(message.rows);
+          if (isRounded) figures.begin(money.money.peek()?.updatedAtMs ?? 0);
+          refreshSoon();
+        }
       },
       /** Leaves the page; what is still under way is not heard. */
       stop() {
         clearTimeout(liveTimer);
         figures.stop();
+        liveLoader.stop();
         loader.stop();
       },
     };
-    const figures = watchFigures(money, loads.figures);
-    const loader = new Loader({
-      load: loads.all,
-      onRows: (rows) => model.applyRows(rows),
-      onFailure: () => model.applyFailure(),
-    });
-    return model;
   },
 );
 /** An instance of {@linkcode BotDeskModel}. */
