@@ -31,6 +31,7 @@ import {
   type BacktestSetup,
   BacktestSetupModel,
 } from "../state/backtest_setup.ts";
+import { ambiguousWords } from "../state/bot_form_words.ts";
 import { type Band, BandModel } from "../state/run.ts";
 
 /** Any strategy on any market's past: band, curves, fills, sweep. */
@@ -141,7 +142,9 @@ function Setup(
           inputMode="decimal"
           unit={market?.quote ?? "USDT"}
           value={setup.cash}
-          error={setup.cashAmount.value === null ? t.backtest.cashWrong : null}
+          error={setup.cashAmount.value === null
+            ? ambiguousWords(setup.cash.value) ?? t.backtest.cashWrong
+            : null}
         />
         <hr class="rule" />
         <StrategyChoice form={form} />

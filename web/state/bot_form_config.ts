@@ -31,7 +31,7 @@ import {
   type Problems,
   type Strategy,
 } from "./bot_form_fields.ts";
-import { issueWords } from "./bot_form_words.ts";
+import { ambiguousWords, issueWords } from "./bot_form_words.ts";
 import { riskConfigOf, riskValuesOf } from "./risk_form.ts";
 
 export { parseNumber } from "./bot_form_fields.ts";
@@ -232,6 +232,12 @@ export function wordsOf(issues: readonly MarketIssue[]): Problems {
   return words;
 }
 
+/** What is typed into a field, or into a setting of the risk section. */
+function textOf({ texts, risk }: BotFormValues, field: string): string {
+  const all: Readonly<Record<string, string>> = { ...risk.texts, ...texts };
+  return all[field] ?? "";
+}
+
 /** Returns everything that refuses the form, by field, in words. */
 export function problemsOf(
   { values, parsed, issues }: {
@@ -243,7 +249,8 @@ export function problemsOf(
   const words: Record<string, string | undefined> = { ...wordsOf(issues) };
   for (const issue of parsed.result.error?.issues ?? []) {
     const field = fieldOf(issue.path);
-    words[field] ??= issueWords(field, issue, values.choices);
+    words[field] ??= ambiguousWords(textOf(values, field)) ??
+      issueWords(field, issue, values.choices);
   }
   if (values.texts.name.trim() === "") words.name = t.form.nameMissing;
   return words;

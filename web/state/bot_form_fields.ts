@@ -114,10 +114,38 @@ export function clean(value: number): number {
   return Number(value.toFixed(10));
 }
 
-/** Reads a typed number; a decimal comma is fine. NaN where it is none. */
+const THOUSANDS = /^[+-]?\d{1,3}(,\d{3})+\.\d*$|^[+-]?\d{1,3}(,\d{3}){2,}$/;
+const THOUSANDS_BY_DOT =
+  /^[+-]?\d{1,3}(\.\d{3})+,\d*$|^[+-]?\d{1,3}(\.\d{3}){2,}$/;
+const AMBIGUOUS = /^[+-]?[1-9]\d{0,2},\d{3}$/;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** As an input method or another page writes it: full width, blanks, a minus. */
+function plain(text: string): string {
+  return text.normalize("NFKC").trim()
+    .replaceAll("\u2212", "-").replaceAll("。", ".")
+    .replaceAll(/(?<=\d)[\s'’](?=\d{3}(?!\d))/g, "");
+}
+
+/** Tells whether a comma could be a decimal one or part thousands: `1,234`. */
+export function isAmbiguousNumber(text: string): boolean {
+  return AMBIGUOUS.test(plain(text));
+}
+
+/**
+ * Reads a typed or pasted number: `1,234.5`, `1.234,5`, `0,5`, `１２．５`.
+ *
+ * @returns NaN where it is none, or where nobody can tell which one.
+ */
 export function parseNumber(text: string): number {
-  const typed = text.trim().replace(",", ".");
-  return typed === "" ? NaN : Number(typed);
+  const typed = plain(text);
+  if (AMBIGUOUS.test(typed)) return NaN;
+  const written = THOUSANDS.test(typed)
+    ? typed.replaceAll(",", "")
+    : THOUSANDS_BY_DOT.test(typed)
+    ? typed.replaceAll(".", "").replace(",", ".")
+    : typed.replace(",", ".");
+  return NUMBER.test(written) ? Number(written) : NaN;
 }
 
 /** Reads a typed percentage as a fraction. */

@@ -4,7 +4,13 @@ import { RangeGridConfigSchema } from "@core/strategy/range_grid/config.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { BotFormModel } from "./bot_form.ts";
-import { parseConfig, parseNumber, valuesOf } from "./bot_form_config.ts";
+import {
+  isFieldOf,
+  parseConfig,
+  parseNumber,
+  valuesOf,
+} from "./bot_form_config.ts";
+import { eachField } from "./bot_form_fields.ts";
 import { riskSectionOf } from "./risk_form.ts";
 import { BNB } from "./testing.ts";
 
@@ -98,11 +104,62 @@ Deno.test("valuesOf() and parseConfig() bring every configuration back unchanged
   }));
 });
 
-Deno.test("parseNumber() reads decimal points and commas, and nothing else", () => {
-  assert.equal(parseNumber(" 0,4 "), 0.4);
-  assert.equal(parseNumber("0.4"), 0.4);
-  for (const text of ["", " ", "1.000,5", "x"]) {
+Deno.test("parseNumber() reads numbers as they are typed and pasted", () => {
+  const cases: readonly (readonly [text: string, value: number])[] = [
+    [" 0,4 ", 0.4],
+    ["0.4", 0.4],
+    ["0,005", 0.005],
+    ["1,234.5", 1_234.5],
+    ["1.234,5", 1_234.5],
+    ["12,345,678", 12_345_678],
+    ["1 234.5", 1_234.5],
+    ["1\u202f234", 1_234],
+    ["1'234", 1_234],
+    ["１２３．５", 123.5],
+    ["６５０。５", 650.5],
+    ["\u22125", -5],
+    ["1e-7", 1e-7],
+    ["1e400", Infinity],
+    [".5", 0.5],
+    ["650.", 650],
+  ];
+  for (const [text, value] of cases) {
+    assert.equal(parseNumber(text), value, text);
+  }
+  const none = ["", " ", "x", "1,2,3", "1.2.3", "1,23.4", "0x10", "Infinity"];
+  for (const text of [...none, "1 2", "5 USDT", "--5", "1e", "٣"]) {
     assert.ok(Number.isNaN(parseNumber(text)), text);
+  }
+});
+
+Deno.test("parseNumber() guesses no comma that could mean two numbers", () => {
+  for (const text of ["1,234", "65,000", "-1,000", "６５，０００"]) {
+    assert.ok(Number.isNaN(parseNumber(text)), text);
+  }
+  const form = newForm();
+  form.texts.size.value = "1,234";
+  assert.equal(
+    form.problems.value.size,
+    "This comma can mean two things: write 1234 or 1.234.",
+  );
+  assert.equal(form.config.value, null);
+});
+
+Deno.test("BotFormModel() refuses in every field what is no number for it", () => {
+  for (const strategy of ["as_grid", "range_grid"] as const) {
+    const form = strategy === "as_grid" ? newForm() : newRange();
+    eachField((field) => {
+      if (!isFieldOf(strategy, field) || field === "name") return;
+      const text = form.texts[field];
+      const before = text.value;
+      for (const typed of ["0", "-1", "1e400", "abc", "NaN", "1,234"]) {
+        text.value = typed;
+        assert.ok(form.problems.value[field], `${field} ${typed}`);
+        assert.equal(form.config.value, null, `${field} ${typed}`);
+      }
+      text.value = before;
+    });
+    assert.deepEqual(form.problems.value, {});
   }
 });
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { formatPercent, formatSize } from "../components/format.ts";
 import { t } from "../i18n/mod.ts";
-import type { BotFormChoices } from "./bot_form_fields.ts";
+import { type BotFormChoices, isAmbiguousNumber } from "./bot_form_fields.ts";
 import { allRiskFields } from "./risk_form.ts";
 
 const PERCENTAGES: readonly string[] = ["takeProfitSpacing", "gridSpacing"];
@@ -42,6 +42,11 @@ function ruleWords(
     return direction === "long" ? rules.longTrailsUp : rules.belowLower;
   }
   return `${message}.`;
+}
+
+/** What to say to a number that could be two; null: it is one, or none. */
+export function ambiguousWords(text: string): string | null {
+  return isAmbiguousNumber(text) ? t.form.ambiguousComma : null;
 }
 
 /** Returns the schema's issue in words, with the limits in the field's unit. */

@@ -9,6 +9,7 @@ import { computed, createModel, type Signal, signal } from "@preact/signals";
 import { isRow, type OutsideRow } from "../data/row_reader.ts";
 import { t } from "../i18n/mod.ts";
 import { clean, parseNumber, type Strategy } from "./bot_form_fields.ts";
+import { ambiguousWords } from "./bot_form_words.ts";
 
 /** What can be swept, by the form's own names. */
 export const SWEPT = {
@@ -84,13 +85,22 @@ function axisOf(field: SweptField): SweepAxis {
   };
 }
 
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
 function problemsOf(axis: SweepAxis): AxisProblems {
   const steps = parseNumber(axis.steps.value);
-  const isRange = parseNumber(axis.to.value) > parseNumber(axis.from.value);
-  const isCount = Number.isInteger(steps) && steps >= 2 && steps <= STEPS_MAX;
+  const from = parseNumber(axis.from.value);
+  const to = parseNumber(axis.to.value);
+  const isRange = Number.isFinite(from) && Number.isFinite(to) && from < to;
+  const areSteps = isCount(steps) && steps >= 2 && steps <= STEPS_MAX;
   return {
-    range: isRange ? null : t.backtest.sweep.rangeWrong,
-    steps: isCount ? null : t.backtest.sweep.stepsWrong(STEPS_MAX),
+    range: isRange
+      ? null
+      : ambiguousWords(axis.from.value) ?? ambiguousWords(axis.to.value) ??
+        t.backtest.sweep.rangeWrong,
+    steps: areSteps ? null : t.backtest.sweep.stepsWrong(STEPS_MAX),
   };
 }
 
@@ -130,6 +140,9 @@ export const SweepFormModel = createModel(() => {
     same: across.field.value === down.field.value
       ? t.backtest.sweep.sameTwice
       : null,
+    minTrades: isCount(parseNumber(minTrades.value))
+      ? null
+      : t.backtest.sweep.minTradesWrong,
   }));
   return {
     across,
@@ -141,11 +154,12 @@ export const SweepFormModel = createModel(() => {
     parameters: computed<readonly [SweepParameter, SweepParameter] | null>(
       () => {
         const row = config.value;
-        const { same, ...axes } = problems.value;
-        const areRight = Object.values(axes).every((axis) =>
-          axis.range === null && axis.steps === null
-        );
-        if (row === null || same !== null || !areRight) return null;
+        const { same, minTrades: least, ...axes } = problems.value;
+        const areRight = same === null && least === null &&
+          Object.values(axes).every((axis) =>
+            axis.range === null && axis.steps === null
+          );
+        if (row === null || !areRight) return null;
         const parameter = (axis: SweepAxis) => ({
           path: pathOf(axis.field.value, row),
           values: valuesOf(axis),

@@ -54,6 +54,8 @@ Deno.test("the sweep's form says what is wrong", () => {
   form.follow("as_grid", AS_GRID);
   form.down.to.value = "0.1";
   form.across.steps.value = "99";
+  form.minTrades.value = "ten";
+  assert.notEqual(form.problems.value.minTrades, null);
   const { across, down } = form.problems.value;
   assert.deepEqual([down.range === null, across.steps === null], [
     false,

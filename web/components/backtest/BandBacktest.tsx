@@ -9,6 +9,7 @@ import type { VenueEndpoints } from "../../data/runtime_config.ts";
 import { t } from "../../i18n/mod.ts";
 import { type Band, BandModel } from "../../state/run.ts";
 import { parseNumber } from "../../state/bot_form_fields.ts";
+import { ambiguousWords } from "../../state/bot_form_words.ts";
 import { BandCoverage } from "./BandCoverage.tsx";
 import { BandTable } from "./BandTable.tsx";
 import { failureWords, progressWords } from "./backtest_words.ts";
@@ -88,7 +89,9 @@ export function BandBacktest(props: BandBacktestProps): JSX.Element {
             inputMode="decimal"
             unit={market?.quote ?? "USDT"}
             value={cash}
-            error={isCashRight ? null : t.backtest.cashWrong}
+            error={isCashRight
+              ? null
+              : ambiguousWords(cash.value) ?? t.backtest.cashWrong}
           />
           {model.state.value !== "running" && (
             <Button disabled={!canRun} onClick={run}>

@@ -58,6 +58,7 @@ export function SweepFields(
           name="sweep-min-trades"
           inputMode="numeric"
           value={form.minTrades}
+          error={problems.minTrades}
         />
       </div>
     </div>

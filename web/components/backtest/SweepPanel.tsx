@@ -56,7 +56,7 @@ async function sweepOver(
   control: BacktestControl,
 ): Promise<SweepOutcome> {
   const folds = sweep.split.peek() === "walk" ? FOLDS : 0;
-  const minTrades = Math.max(0, parseNumber(sweep.minTrades.peek()) || 0);
+  const minTrades = parseNumber(sweep.minTrades.peek());
   const data = await loadBacktestData(request, control);
   const setting = {
     strategy: request.strategy,

@@ -123,7 +123,7 @@ function leverageWords(form: BotForm, quote: string): string {
   const held = parseNumber(form.texts.investment.value) *
     parseNumber(form.texts.leverage.value);
   return held > 0
-    ? `${t.form.rangeLeverageHint} (${formatMoney(held)} ${quote})`
+    ? t.form.rangeHolds(`${formatMoney(held)} ${quote}`)
     : t.form.rangeLeverageHint;
 }
 

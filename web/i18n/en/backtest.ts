@@ -129,6 +129,7 @@ export const backtest = {
     minTrades: "Least trades",
     run: (count: number) =>
       `Try ${plural(count, "combination", "combinations")}`,
+    minTradesWrong: "A whole number, 0 or more.",
     runOne: "Run sweep",
     sameTwice: "Choose two different parameters.",
     rangeWrong: "From must lie below to.",

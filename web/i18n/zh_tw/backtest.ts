@@ -104,6 +104,7 @@ export const backtest: Texts["backtest"] = {
     model: "成交規則",
     minTrades: "最少交易數",
     run: (count) => `嘗試 ${count} 組`,
+    minTradesWrong: "請輸入 0 以上的整數。",
     runOne: "開始掃描",
     sameTwice: "請選擇兩個不同的參數。",
     rangeWrong: "起始值必須小於結束值。",
