@@ -10,6 +10,7 @@ import {
   parseRows,
   type Profile,
 } from "../data/rows.ts";
+import type { ProfileChange } from "../data/profile_api.ts";
 import type { TraderRows } from "../data/trader_rows.ts";
 import { Loader } from "./loader.ts";
 import { mergeNewer, replaceAll } from "./merge.ts";
@@ -33,6 +34,24 @@ export type LoadState = "loading" | "ready" | "failed";
 const botIdOf = (bot: Bot) => bot.id;
 const metricsIdOf = (metrics: BotMetrics) => metrics.botId;
 
+/** The rows, and what follows from them. */
+function createShelf() {
+  const profile = signal<Profile | null>(null);
+  const keys = signal<readonly ExchangeKey[]>([]);
+  const bots = signal<ReadonlyMap<string, Bot>>(new Map());
+  const metrics = signal<ReadonlyMap<string, BotMetrics>>(new Map());
+  return {
+    profile,
+    keys,
+    bots,
+    metrics,
+    botList: computed(() => newestFirst([...bots.value.values()])),
+    activeKeys: computed(() => keys.value.filter(isActive)),
+    /** Suspended or rejected: no account is connected and no bot started. */
+    isClosed: computed(() => isClosed(profile.value)),
+  };
+}
+
 /**
  * Everything of one trader that more than one page shows: profile, keys, bots
  * and their figures, kept fresh by the hub's messages.
@@ -44,22 +63,13 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
   const link = signal<LinkState>("connecting");
   /** The last reload failed: what is shown may be old. */
   const isStale = signal(false);
-  const profile = signal<Profile | null>(null);
-  const keys = signal<readonly ExchangeKey[]>([]);
-  const bots = signal<ReadonlyMap<string, Bot>>(new Map());
-  const metrics = signal<ReadonlyMap<string, BotMetrics>>(new Map());
+  const shelf = createShelf();
+  const { profile, keys, bots, metrics } = shelf;
   const model = {
+    ...shelf,
     loadState,
     link,
     isStale,
-    profile,
-    keys,
-    bots,
-    metrics,
-    botList: computed(() => newestFirst([...bots.value.values()])),
-    activeKeys: computed(() => keys.value.filter(isActive)),
-    /** Suspended or rejected: no account is connected and no bot started. */
-    isClosed: computed(() => isClosed(profile.value)),
     /** Loads all rows. */
     reload: () => loader.reload(),
     applyRows(rows: TraderRows) {
@@ -89,6 +99,8 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
       } else if (message.kind === "profile") {
         profile.value = parseRows(message.rows, parseProfile)[0] ??
           profile.value;
+        // An answer on its way may be older, and keys change with it.
+        void loader.reload();
       } else if (message.kind === "metrics") {
         model.applyMetrics(parseRows(message.rows, parseBotMetrics));
       }
@@ -96,6 +108,11 @@ export const TraderModel = createModel((load: () => Promise<TraderRows>) => {
     /** Takes figures of some bots, unless newer ones are known. */
     applyMetrics(rows: readonly BotMetrics[]) {
       metrics.value = mergeNewer(metrics.value, rows, metricsIdOf);
+    },
+    /** Takes what was saved of the profile; the rest may have changed since. */
+    changeProfile(change: ProfileChange) {
+      const known = profile.peek();
+      if (known !== null) profile.value = { ...known, ...change };
     },
     /** Tries the first load again. */
     retry() {

@@ -1,7 +1,7 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
 import type { TraderRows } from "../data/trader_rows.ts";
-import { parseBot, parseBotMetrics } from "../data/rows.ts";
+import { parseBot, parseBotMetrics, parseProfile } from "../data/rows.ts";
 import { TraderModel } from "./trader.ts";
 
 function botRow(status: string, updatedAt: string) {
@@ -109,4 +109,41 @@ Deno.test("TraderModel() is failed before the first rows, and stale after them",
   assert.equal(trader.isStale.value, true);
   assert.equal(trader.botList.value.length, 1);
   trader[Symbol.dispose]();
+});
+
+Deno.test("TraderModel() keeps a told profile though an older load answers later", async () => {
+  const profileIn = (status: string): TraderRows => ({
+    ...ROWS,
+    profile: parseProfile({ "user_id": "u", locale: "en", status }),
+  });
+  const older = Promise.withResolvers<TraderRows>();
+  const answers = [older.promise, Promise.resolve(profileIn("suspended"))];
+  const trader = new TraderModel(() =>
+    answers.shift() ?? assert.fail("Asked again")
+  );
+  using _ = trader;
+  const reloaded = trader.reload();
+  trader.apply({
+    kind: "profile",
+    rows: [{ "user_id": "u", locale: "en", status: "suspended" }],
+  });
+  older.resolve(profileIn("active"));
+  await reloaded;
+  assert.equal(trader.profile.value?.status, "suspended");
+});
+
+Deno.test("TraderModel() changes of a profile what was saved, and nothing else", async () => {
+  const profile = parseProfile({
+    "user_id": "u",
+    locale: "en",
+    status: "suspended",
+  });
+  const { trader } = await loaded({ ...ROWS, profile });
+  trader.changeProfile({ locale: "zh-TW" });
+  trader.changeProfile({ displayName: "Ada" });
+  assert.deepEqual(trader.profile.value, {
+    ...profile,
+    locale: "zh-TW",
+    displayName: "Ada",
+  });
 });

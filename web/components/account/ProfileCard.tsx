@@ -52,7 +52,7 @@ function NameForm(): JSX.Element {
     wasSaved.value = await task.run(() =>
       updateProfile(client, profile.userId, { displayName })
     );
-    if (wasSaved.value) trader.profile.value = { ...profile, displayName };
+    if (wasSaved.value) trader.changeProfile({ displayName });
   }
 
   return (

@@ -44,7 +44,7 @@ async function saveLocale(
   if (profile === null) return;
   try {
     await updateProfile(client, profile.userId, { locale });
-    trader.profile.value = { ...profile, locale };
+    trader.changeProfile({ locale });
   } catch {
     // The choice holds on this device, and is written with the next one.
   }
