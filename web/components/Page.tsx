@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/mod.ts";
+import { Icon } from "./Icon.tsx";
 
 let isFirstPage = true;
 
@@ -45,12 +46,20 @@ export function PageHead(
   props: {
     readonly title: ComponentChildren;
     readonly lead?: ComponentChildren;
+    /** The page above this one. */
+    readonly back?: { readonly href: string; readonly label: string };
     readonly children?: ComponentChildren;
   },
 ): JSX.Element {
   return (
     <div class="page__head">
       <div>
+        {props.back && (
+          <a class="page__back" href={props.back.href}>
+            <Icon name="back" size={16} />
+            {props.back.label}
+          </a>
+        )}
         <h1>{props.title}</h1>
         {props.lead !== undefined && <p class="page__lead">{props.lead}</p>}
       </div>

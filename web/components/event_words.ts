@@ -22,3 +22,16 @@ export function statusWords(
 ): string | null {
   return t.codes[bot.statusCode ?? ""] ?? bot.statusReason;
 }
+
+/** Ends a sentence that others follow: some reasons have no full stop. */
+export function sentence(text: string): string {
+  return /[.!?。！？]$/.test(text) ? text : t.common.sentence(text);
+}
+
+/**
+ * Returns why an account is closed: an administrator's own words, or the
+ * database's in the language in use.
+ */
+export function reasonWords(reason: string): string {
+  return t.reasons[reason] ?? reason;
+}

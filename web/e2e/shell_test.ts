@@ -262,6 +262,7 @@ async function closesTheAccount(world: World): Promise<void> {
   await visit.go("/bots");
   await page.locator("[data-bot-id]").first().waitFor();
   assert.equal(await page.getByText(en.bots.create).count(), 0);
+  await visit.see(en.bots.attention.keyInvalidClosed(1));
   visit.assertQuiet();
 }
 

@@ -8,6 +8,7 @@ import {
 } from "../components/account/PasswordCard.tsx";
 import { ProfileCard } from "../components/account/ProfileCard.tsx";
 import { AlertsCard } from "../components/alerts/AlertsCard.tsx";
+import { reasonWords } from "../components/event_words.ts";
 import { LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
 import { StaleNotice } from "../components/StaleNotice.tsx";
@@ -63,7 +64,7 @@ function StatusCard(): JSX.Element | null {
               </>
             )}
             {profile.statusReason && (
-              <p class="small muted">{profile.statusReason}</p>
+              <p class="small muted">{reasonWords(profile.statusReason)}</p>
             )}
           </dd>
         </div>

@@ -3,7 +3,6 @@ import { useEffect, useState } from "preact/hooks";
 import { ChannelCard } from "../components/alerts/ChannelCard.tsx";
 import { MessagesTable } from "../components/alerts/MessagesTable.tsx";
 import { apiWords } from "../components/api_words.ts";
-import { ButtonLink } from "../components/Button.tsx";
 import { LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Notice } from "../components/Notice.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
@@ -38,11 +37,11 @@ export function Alerts(): JSX.Element {
   const failure = retrying.failure.value;
   return (
     <Page title={t.alerts.title} width="narrow">
-      <PageHead title={t.alerts.title} lead={t.alerts.lead}>
-        <ButtonLink href="/account" kind="quiet" icon="back">
-          {t.account.title}
-        </ButtonLink>
-      </PageHead>
+      <PageHead
+        title={t.alerts.title}
+        lead={t.alerts.lead}
+        back={{ href: "/account", label: t.account.title }}
+      />
       {isStale && <Notice kind="warn">{t.admin.stale}</Notice>}
       {state === "loading" && <Loading lines={5} />}
       {state === "failed" && <LoadFailed onRetry={desk.retry} />}

@@ -12,7 +12,7 @@ import {
 } from "../components/dashboard/Onboarding.tsx";
 import { OpenPaperButton } from "../components/OpenPaperButton.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
-import { PurseCard } from "../components/dashboard/PurseCard.tsx";
+import { Purses } from "../components/dashboard/PurseCard.tsx";
 import { StaleNotice } from "../components/StaleNotice.tsx";
 import { useNow } from "../components/use_now.ts";
 import { loadDashboard } from "../data/dashboard_rows.ts";
@@ -112,13 +112,7 @@ function Desk(): JSX.Element {
   return (
     <>
       <AttentionList concerns={concerns.value} />
-      {purses.value.map((purse) => (
-        <PurseCard
-          key={`${purse.venue} ${purse.coin}`}
-          purse={purse}
-          dashboard={dashboard}
-        />
-      ))}
+      <Purses purses={purses.value} dashboard={dashboard} />
       <OnboardingCard />
       <BotGrid dashboard={dashboard} concerns={concerns} />
     </>

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { ButtonLink } from "../components/Button.tsx";
 import { ClosedCard } from "../components/ClosedCard.tsx";
 import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
+import { reasonWords } from "../components/event_words.ts";
 import { Icon } from "../components/Icon.tsx";
 import { KeyRow } from "../components/keys/KeyRow.tsx";
 import { Notice } from "../components/Notice.tsx";
@@ -37,7 +38,7 @@ export function Keys(): JSX.Element {
       <StaleNotice />
       {verification !== null && (
         <Notice kind="warn">
-          {verification} {profile?.statusReason}
+          {verification} {reasonWords(profile?.statusReason ?? "")}
         </Notice>
       )}
       <KeysBody />

@@ -48,3 +48,40 @@ export function openPositionsOf(metrics: BotMetrics | null): number | null {
   if (longSize === null || shortSize === null) return null;
   return [longSize, shortSize].filter((size) => size > 0).length;
 }
+
+/**
+ * Rounds the parts of a total so that what is shown adds up: each to the cent
+ * below or above it, the cents that are left where rounding has taken most.
+ *
+ * @param total What the parts add up to, as it is shown beside them.
+ * @returns Unchanged while the total or a part is unknown.
+ */
+export function roundToTotal(
+  parts: readonly (number | null)[],
+  total: number | null,
+): readonly (number | null)[] {
+  if (total === null) return parts;
+  const cents: number[] = [];
+  const errors: number[] = [];
+  for (const part of parts) {
+    if (part === null) return parts;
+    const whole = centsOf(part);
+    cents.push(whole);
+    errors.push(part * 100 - whole);
+  }
+  const missing = centsOf(total) - cents.reduce((sum, c) => sum + c, 0);
+  const step = Math.sign(missing);
+  const order = errors.map((_, i) => i)
+    .sort((a, b) => step * ((errors[b] ?? 0) - (errors[a] ?? 0)));
+  // More than a cent each is no matter of rounding: the parts are not of this total.
+  if (Math.abs(missing) > parts.length) return parts;
+  for (const i of order.slice(0, Math.abs(missing))) {
+    cents[i] = (cents[i] ?? 0) + step;
+  }
+  return cents.map((whole) => whole / 100);
+}
+
+/** As an amount is shown: halves away from zero. */
+function centsOf(value: number): number {
+  return Math.round(Number(value.toFixed(2)) * 100);
+}

@@ -1,11 +1,13 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { parseBotMetrics } from "../data/rows.ts";
 import {
   costsOf,
   netRealizedOf,
   netResultOf,
   openPositionsOf,
+  roundToTotal,
   unpairedOf,
 } from "./figures.ts";
 
@@ -58,4 +60,31 @@ Deno.test("openPositionsOf() counts the legs that hold something", () => {
   );
   assert.equal(openPositionsOf(metrics({ "long_size": 1 })), null);
   assert.equal(openPositionsOf(null), null);
+});
+
+Deno.test("roundToTotal() lets what is shown add up, each part to a cent", () => {
+  // Rounded each by itself: 0.57 + 0 − 0.38 = 0.19, beside a total of 0.18.
+  assert.deepEqual(roundToTotal([0.568, 0, -0.382], 0.186), [0.57, 0, -0.38]);
+  assert.deepEqual(roundToTotal([0.567, 0, -0.3829], 0.1841), [
+    0.56,
+    0,
+    -0.38,
+  ]);
+  assert.deepEqual(roundToTotal([1, null], 1), [1, null]);
+  assert.deepEqual(roundToTotal([1, 2], null), [1, 2]);
+  const amount = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+  fc.assert(
+    fc.property(fc.tuple(amount, amount, amount), (parts) => {
+      const total = parts.reduce((sum, part) => sum + part, 0);
+      const shown = roundToTotal(parts, total).map((part) => part ?? NaN);
+      const sum = shown.reduce((all, part) => all + part, 0);
+      assert.equal(
+        sum.toFixed(2),
+        (total + 0).toFixed(2).replace("-0.00", "0.00"),
+      );
+      for (const [i, part] of shown.entries()) {
+        assert.ok(Math.abs(part - (parts[i] ?? NaN)) < 0.01 + 1e-9);
+      }
+    }),
+  );
 });

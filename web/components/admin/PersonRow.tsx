@@ -3,6 +3,7 @@ import type { Person } from "../../data/admin_rows.ts";
 import type { ProfileStatus } from "../../data/rows.ts";
 import { t } from "../../i18n/mod.ts";
 import { Button } from "../Button.tsx";
+import { reasonWords } from "../event_words.ts";
 import { formatAgo, formatDay } from "../format.ts";
 import { useNow } from "../use_now.ts";
 import { formatDuration } from "./duration.ts";
@@ -73,7 +74,7 @@ export function PersonRow(
         <PersonFacts person={person} />
         <Grace person={person} />
         {person.statusReason !== null && (
-          <p class="small">{person.statusReason}</p>
+          <p class="small">{reasonWords(person.statusReason)}</p>
         )}
       </div>
       <div class="actions person__acts">

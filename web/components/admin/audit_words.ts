@@ -2,6 +2,7 @@ import type { AuditRow } from "../../data/admin_rows.ts";
 import type { OutsideRow } from "../../data/row_reader.ts";
 import { readTextOrNull } from "../../data/row_reader.ts";
 import { t } from "../../i18n/mod.ts";
+import { reasonWords } from "../event_words.ts";
 import { formatDayAndMinute } from "../format.ts";
 
 /** Fields whose values are codes; all others are somebody's own words. */
@@ -55,5 +56,7 @@ function valueWords(value: unknown): string {
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) {
     return formatDayAndMinute(Date.parse(value));
   }
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object"
+    ? JSON.stringify(value)
+    : reasonWords(String(value));
 }

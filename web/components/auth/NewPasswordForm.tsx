@@ -38,15 +38,14 @@ export function NewPasswordForm(
         name="new-password"
         type="password"
         autoComplete="new-password"
+        autoFocus
         hint={t.auth.signUp.passwordHint}
         value={password}
         error={wasSubmitted.value ? error ?? refusal.password : null}
       />
-      <div class="actions">
-        <Button kind="primary" type="submit" busy={task.isBusy.value}>
-          {props.submit}
-        </Button>
-      </div>
+      <Button kind="primary" type="submit" wide busy={task.isBusy.value}>
+        {props.submit}
+      </Button>
     </Form>
   );
 }

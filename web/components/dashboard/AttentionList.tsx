@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../../i18n/mod.ts";
+import { useTrader } from "../../state/app_context.ts";
 import { type Concern, isError } from "../../state/attention.ts";
 import { Button } from "../Button.tsx";
-import { eventWords, statusWords } from "../event_words.ts";
+import { eventWords, sentence, statusWords } from "../event_words.ts";
 import { formatAgo } from "../format.ts";
 import { Icon } from "../Icon.tsx";
 import { useNow } from "../use_now.ts";
@@ -45,8 +46,8 @@ function keyOf(concern: Concern): string {
 }
 
 function ConcernRow({ concern }: { readonly concern: Concern }): JSX.Element {
-  const now = useNow();
-  const nowMs = now.value;
+  const { trader } = useTrader();
+  const nowMs = useNow().value;
   const isKey = concern.kind === "key_invalid";
   const href = isKey ? "/keys" : `/bots/${concern.bot.id}`;
   return (
@@ -57,30 +58,38 @@ function ConcernRow({ concern }: { readonly concern: Concern }): JSX.Element {
       <Icon name="alert" />
       <div>
         <a href={href}>{isKey ? concern.key.label : concern.bot.name}</a>
-        <p class="small">{wordsOf(concern, nowMs)}</p>
+        <p class="small">{wordsOf(concern, nowMs, trader.isClosed.value)}</p>
       </div>
       <span class="small muted nowrap">{whenOf(concern, nowMs)}</span>
     </li>
   );
 }
 
-function wordsOf(concern: Concern, nowMs: number): string {
+/** @param isClosed Who is suspended or rejected is advised nothing refused. */
+function wordsOf(
+  concern: Concern,
+  nowMs: number,
+  isClosed: boolean,
+): string {
   const { attention } = t.bots;
   switch (concern.kind) {
     case "faulted":
       // The reason says what to do; without one, we do.
-      return statusWords(concern.bot) ??
-        `${t.bot.faulted} ${t.bot.faultedHint}`;
+      return sentence(
+        statusWords(concern.bot) ?? `${t.bot.faulted} ${t.bot.faultedHint}`,
+      );
     case "held":
-      return statusWords(concern.bot) ?? attention.held;
+      return sentence(statusWords(concern.bot) ?? attention.held);
     case "silent":
       return t.bot.silent(formatAgo(concern.sinceMs, nowMs));
     case "key_invalid":
-      return attention.keyInvalid(concern.bots);
+      return isClosed
+        ? attention.keyInvalidClosed(concern.bots)
+        : attention.keyInvalid(concern.bots);
     case "event":
       return concern.count > 1
         ? attention.repeated(eventWords(concern.event), concern.count)
-        : eventWords(concern.event);
+        : sentence(eventWords(concern.event));
   }
 }
 

@@ -6,14 +6,21 @@ import {
   costsOf,
   netResultOf,
   openPositionsOf,
+  roundToTotal,
   unpairedOf,
 } from "../../state/figures.ts";
 import { todayOf } from "../../state/purses.ts";
-import { statusWords } from "../event_words.ts";
-import { formatAverage, formatPrice, formatSize } from "../format.ts";
+import { sentence, statusWords } from "../event_words.ts";
+import {
+  formatAgo,
+  formatAverage,
+  formatPrice,
+  formatSize,
+} from "../format.ts";
 import { Signed } from "../Signed.tsx";
 import { Sparkline } from "./Sparkline.tsx";
 import { StatusBadge, VenueBadge } from "../StatusBadge.tsx";
+import { useNow } from "../use_now.ts";
 
 interface BotCardProps {
   readonly bot: Bot;
@@ -23,6 +30,8 @@ interface BotCardProps {
   readonly curve: readonly (number | null)[] | undefined;
   readonly dayStart: number | null | undefined;
   readonly nextOrders: readonly NextOrder[] | undefined;
+  /** When it was last in step, if it runs and is silent since; epoch ms. */
+  readonly silentSinceMs: number | undefined;
 }
 
 /** One bot: how it stands and what it waits for; the whole card leads to it. */
@@ -58,10 +67,14 @@ export function BotCard(props: BotCardProps): JSX.Element {
 
 /** The parts add up to the result above; today is a part in time. */
 function Split({ bot, metrics, dayStart }: BotCardProps): JSX.Element {
+  const [gridProfit = null, unpaired = null, costs = null] = roundToTotal(
+    [metrics?.gridProfit ?? null, unpairedOf(metrics), costsOf(metrics)],
+    netResultOf(metrics),
+  );
   const parts: readonly [string, number | null][] = [
-    [t.desk.strip.gridProfit.name, metrics?.gridProfit ?? null],
-    [t.desk.strip.unpaired.name, unpairedOf(metrics)],
-    [t.bots.card.costs, costsOf(metrics)],
+    [t.desk.strip.gridProfit.name, gridProfit],
+    [t.desk.strip.unpaired.name, unpaired],
+    [t.bots.card.costs, costs],
     [t.bots.purse.today, todayOf(bot, metrics, dayStart)],
   ];
   return (
@@ -120,7 +133,9 @@ function Legs(
 }
 
 /** What happens next: the bot's orders, or what the trader has to do. */
-function Next({ bot, metrics, nextOrders }: BotCardProps): JSX.Element {
+function Next(props: BotCardProps): JSX.Element {
+  const { bot, metrics, nextOrders, silentSinceMs } = props;
+  if (silentSinceMs !== undefined) return <Silent sinceMs={silentSinceMs} />;
   const words = nextWords(bot, metrics, nextOrders ?? []);
   const isLeft = bot.status === "stopped" &&
     (openPositionsOf(metrics) ?? 0) > 0;
@@ -133,6 +148,16 @@ function Next({ bot, metrics, nextOrders }: BotCardProps): JSX.Element {
         : "bot-card__next"}
     >
       {words}
+    </p>
+  );
+}
+
+/** It runs, and nothing is heard of it: what stands above may be old. */
+function Silent({ sinceMs }: { readonly sinceMs: number }): JSX.Element {
+  const nowMs = useNow().value;
+  return (
+    <p class="bot-card__next bot-card__next--warn">
+      {t.bots.card.silent(formatAgo(sinceMs, nowMs))}
     </p>
   );
 }
@@ -153,9 +178,11 @@ function nextWords(
       ),
     )
   ).join(" · ");
-  if (bot.status === "faulted") return statusWords(bot) ?? t.bot.faulted;
+  if (bot.status === "faulted") {
+    return sentence(statusWords(bot) ?? t.bot.faulted);
+  }
   if (bot.status === "running" && bot.statusCode !== null) {
-    return statusWords(bot) ?? card.waiting;
+    return sentence(statusWords(bot) ?? card.waiting);
   }
   if (bot.status === "stopped" && resting !== "") return card.left(resting);
   if (bot.status === "stopped" && (openPositionsOf(metrics) ?? 0) > 0) {

@@ -37,6 +37,13 @@ export function BotGrid(
   const venueOf = useComputed(() =>
     new Map(trader.keys.value.map((key) => [key.id, key.venue]))
   );
+  const silentSince = useComputed<ReadonlyMap<string, number>>(() =>
+    new Map(
+      concerns.value.flatMap((concern) =>
+        concern.kind === "silent" ? [[concern.bot.id, concern.sinceMs]] : []
+      ),
+    )
+  );
   const metrics = trader.metrics.value;
   const curves = dashboard.curves.value;
   const dayStarts = dashboard.dayStarts.value;
@@ -68,6 +75,7 @@ export function BotGrid(
                 curve={curves.get(bot.id)}
                 dayStart={dayStarts.get(bot.id)}
                 nextOrders={nextOrders.get(bot.id)}
+                silentSinceMs={silentSince.value.get(bot.id)}
               />
             ))}
           </ul>

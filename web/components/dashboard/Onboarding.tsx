@@ -12,6 +12,7 @@ import {
 } from "../../state/onboarding.ts";
 import { Button, ButtonLink } from "../Button.tsx";
 import { ClosedCard } from "../ClosedCard.tsx";
+import { reasonWords } from "../event_words.ts";
 import { Icon } from "../Icon.tsx";
 import { OpenPaperButton } from "../OpenPaperButton.tsx";
 
@@ -132,7 +133,7 @@ function Steps(
       <p class="small num">{t.keys.uid(profile.exchangeUid)}</p>
     ),
     approval: profile?.statusReason && (
-      <p class="small">{profile.statusReason}</p>
+      <p class="small">{reasonWords(profile.statusReason)}</p>
     ),
     bot: onboarding.bot === "now" && (
       <ButtonLink href="/bots/new" icon="plus">{t.bots.create}</ButtonLink>
@@ -176,7 +177,8 @@ function Step(
       </span>
       <div class="step__body">
         <p class="step__title">
-          {steps[name].title} <span class="step__state">{states[state]}</span>
+          <span>{steps[name].title}</span>{" "}
+          <span class="step__state">{states[state]}</span>
         </p>
         <p class="small muted">{steps[name].text[state]}</p>
         {children}

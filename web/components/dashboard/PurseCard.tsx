@@ -12,12 +12,62 @@ import { useNow } from "../use_now.ts";
 /** Older than this it is said how old. */
 const FRESH_MS = 60_000;
 
-/** One kind of money: how much there is, what it made, how it went. */
-export function PurseCard(
-  { purse, dashboard }: {
-    readonly purse: Purse;
+/** What the trader owns, a card a kind of money; the time shown is one for all. */
+export function Purses(
+  { purses, dashboard }: {
+    readonly purses: readonly Purse[];
     readonly dashboard: Dashboard;
   },
+): JSX.Element | null {
+  if (purses.length === 0) return null;
+  const areMany = purses.length > 1;
+  return (
+    <div class={areMany ? "purses purses--many" : "purses"}>
+      {areMany && (
+        <div class="purses__head">
+          <SpanChoice dashboard={dashboard} />
+        </div>
+      )}
+      {purses.map((purse) => (
+        <PurseCard
+          key={`${purse.venue} ${purse.coin}`}
+          purse={purse}
+          dashboard={dashboard}
+          hasSpan={!areMany}
+        />
+      ))}
+    </div>
+  );
+}
+
+function SpanChoice(
+  { dashboard }: { readonly dashboard: Dashboard },
+): JSX.Element {
+  return (
+    <Segments
+      bare
+      label={t.bots.purse.span}
+      name="span"
+      value={dashboard.span.value}
+      options={SPANS.map((value) => ({
+        value,
+        label: t.bots.purse.spans[value],
+      }))}
+      onChange={(span) => dashboard.choose(span)}
+    />
+  );
+}
+
+interface PurseProps {
+  readonly purse: Purse;
+  readonly dashboard: Dashboard;
+  /** The time shown is chosen in the card itself. */
+  readonly hasSpan: boolean;
+}
+
+/** One kind of money: how much there is, what it made, how it went. */
+function PurseCard(
+  { purse, dashboard, hasSpan }: PurseProps,
 ): JSX.Element {
   const { coin, venue } = purse;
   const title = t.bots.purse.title(coin, t.venues[venue]);
@@ -49,7 +99,10 @@ export function PurseCard(
           />
         </dl>
       </div>
-      <PurseCurve purse={purse} dashboard={dashboard} title={title} />
+      <div class="purse__curve">
+        {hasSpan && <SpanChoice dashboard={dashboard} />}
+        <PurseCurve purse={purse} dashboard={dashboard} title={title} />
+      </div>
     </section>
   );
 }
@@ -95,45 +148,31 @@ function PurseCurve(
   const last = curve.at(-1);
   const hasCurve = first !== undefined && last !== undefined &&
     curve.length > 1;
+  if (!hasCurve) {
+    return (
+      <p class="purse__no-curve small muted">
+        {state === "loading"
+          ? t.common.loading
+          : state === "failed"
+          ? t.common.loadFailed
+          : t.bots.purse.noCurve}
+      </p>
+    );
+  }
   return (
-    <div class="purse__curve">
-      <Segments
-        bare
-        label={t.bots.purse.span}
-        name={`span-${purse.venue}-${purse.coin}`}
-        value={dashboard.span.value}
-        options={SPANS.map((value) => ({
-          value,
-          label: t.bots.purse.spans[value],
-        }))}
-        onChange={(span) => dashboard.choose(span)}
-      />
-      {hasCurve
-        ? (
-          <Curve
-            points={curve}
-            words={{
-              label: t.bots.purse.curve(
-                title,
-                formatMoney(first.value),
-                formatDayAndMinute(first.atMs),
-                formatMoney(last.value),
-              ),
-              value: (value) => `${formatMoney(value)} ${purse.coin}`,
-              tick: (value) => formatMoney(value),
-              instant: formatDayAndMinute,
-            }}
-          />
-        )
-        : (
-          <p class="purse__no-curve small muted">
-            {state === "loading"
-              ? t.common.loading
-              : state === "failed"
-              ? t.common.loadFailed
-              : t.bots.purse.noCurve}
-          </p>
-        )}
-    </div>
+    <Curve
+      points={curve}
+      words={{
+        label: t.bots.purse.curve(
+          title,
+          formatMoney(first.value),
+          formatDayAndMinute(first.atMs),
+          formatMoney(last.value),
+        ),
+        value: (value) => `${formatMoney(value)} ${purse.coin}`,
+        tick: (value) => formatMoney(value),
+        instant: formatDayAndMinute,
+      }}
+    />
   );
 }

@@ -34,7 +34,6 @@ export function KeyRow(
   );
   const isPaper = key.venue === "paper";
   const isRevoked = key.status === "revoked";
-  const canReplace = !isPaper && !trader.isClosed.value;
   return (
     <li class="key-row" data-key-status={key.status}>
       <div class="key-row__head">
@@ -77,12 +76,31 @@ export function KeyRow(
           <BotLinks bots={bots} />
         </Fact>
       </dl>
-      {key.status === "invalid" && <Hint isError>{t.keys.invalidText}</Hint>}
-      {canReplace && key.status === "active" && days > OLD_DAYS && (
-        <Hint>{t.keys.ageHint}</Hint>
-      )}
+      <Hints exchangeKey={key} days={days} />
     </li>
   );
+}
+
+/** What is wrong with a key, and what its owner can do about it. */
+function Hints(
+  { exchangeKey: key, days }: {
+    readonly exchangeKey: ExchangeKey;
+    /** Its age. */
+    readonly days: number;
+  },
+): JSX.Element | null {
+  const { trader } = useTrader();
+  const isClosed = trader.isClosed.value;
+  if (key.status === "invalid") {
+    return (
+      <Hint isError>
+        {isClosed ? t.keys.invalidClosedText : t.keys.invalidText}
+      </Hint>
+    );
+  }
+  const canReplace = key.venue !== "paper" && !isClosed;
+  const isOld = key.status === "active" && days > OLD_DAYS;
+  return canReplace && isOld ? <Hint>{t.keys.ageHint}</Hint> : null;
 }
 
 function KeyActions(

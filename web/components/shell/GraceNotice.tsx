@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { t } from "../../i18n/mod.ts";
 import { useTrader } from "../../state/app_context.ts";
 import { formatDuration } from "../admin/duration.ts";
+import { reasonWords, sentence } from "../event_words.ts";
 import { formatDayAndMinute } from "../format.ts";
 import { Icon } from "../Icon.tsx";
 import { useNow } from "../use_now.ts";
@@ -21,8 +22,8 @@ export function GraceNotice(): JSX.Element | null {
         <strong>
           {profile.status === "rejected" ? words.rejected : words.suspended}
         </strong>
-        {profile.statusReason !== null && ` ${sentence(profile.statusReason)}`}
-        {" "}
+        {profile.statusReason !== null &&
+          ` ${sentence(reasonWords(profile.statusReason))}`}{" "}
         <span class="num">
           {endsAtMs !== null && endsAtMs > nowMs
             ? words.running(
@@ -34,9 +35,4 @@ export function GraceNotice(): JSX.Element | null {
       </p>
     </aside>
   );
-}
-
-/** An administrator's reason may end with a full stop of its own. */
-function sentence(reason: string): string {
-  return /[.!?。！？]$/.test(reason) ? reason : `${reason}.`;
 }

@@ -11,6 +11,7 @@ export const common = {
   back: "Back",
   retry: "Try again",
   loading: "Loading",
+  sentence: (text: string) => `${text}.`,
   /** Between the parts of a list. */
   listComma: ", ",
   andMore: (count: number) => `and ${count} more`,
@@ -69,6 +70,9 @@ export const link: Record<LinkState, string> = {
   reconnecting: "Reconnecting",
   offline: "Offline",
 };
+
+/** Sentences of the database, where a language has its own: by the English one. */
+export const reasons: Readonly<Record<string, string>> = {};
 
 /** Texts. */
 export const time = {

@@ -59,6 +59,7 @@ export const bots = {
       `${side} at ${price} (${purpose})`,
     orders: (orders: string) => `Next: ${orders}`,
     waiting: "Waiting to place its next order",
+    silent: (when: string) => `Last in step with the exchange ${when}.`,
     left: (orders: string) => `Still in the book: ${orders}`,
     leftPositions: "Its positions are still open, and no bot looks after them",
     next: {
@@ -73,6 +74,10 @@ export const bots = {
     title: "Needs your attention",
     more: (count: number) => `Show ${count} more`,
     held: "It is waiting and places nothing for now.",
+    keyInvalidClosed: (bots: number) =>
+      `The exchange no longer accepts this key: ${
+        plural(bots, "bot", "bots")
+      } cannot trade. While your account is closed it cannot be replaced.`,
     keyInvalid: (bots: number) =>
       `The exchange no longer accepts this key: ${
         plural(bots, "bot", "bots")

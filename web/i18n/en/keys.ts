@@ -18,7 +18,7 @@ export const keys = {
   replace: "Replace",
   replaceLabel: (label: string) => `Replace the key of ${label}`,
   age: (days: number) =>
-    days === 0 ? "made today" : `${plural(days, "day", "days")} old`,
+    days === 0 ? "connected today" : `${plural(days, "day", "days")} old`,
   ageHint:
     "This key is more than 90 days old. Replace it now and then: a key that has leaked then stops working.",
   usedBy: "Used by",
@@ -55,6 +55,8 @@ export const keys = {
   },
   invalidText:
     "Bitget no longer accepts this key. Bots on it cannot trade until you connect a new one.",
+  invalidClosedText:
+    "Bitget no longer accepts this key. While your account is closed it cannot be replaced, only removed.",
   remove: "Remove",
   removeLabel: (label: string) => `Remove ${label}`,
   removeTitle: (label: string) => `Remove “${label}”?`,

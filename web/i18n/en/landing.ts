@@ -74,7 +74,7 @@ export const landing = {
       {
         title: "Costs eat small profits",
         text:
-          "Fees and funding are paid on every trade. We show each result after costs, and refuse spacings that cannot cover them.",
+          "Each trade pays a fee, and open positions pay or receive funding every few hours. We show each result after costs, and refuse spacings that cannot cover them.",
       },
       {
         title: "Machines and exchanges fail",

@@ -12,7 +12,7 @@ import { auth } from "./auth.ts";
 import { backtest } from "./backtest.ts";
 import { bot, chart, desk } from "./bot.ts";
 import { apiErrors, codes } from "./codes.ts";
-import { common, link, theme, time, venues } from "./common.ts";
+import { common, link, reasons, theme, time, venues } from "./common.ts";
 import { form, preview, risk } from "./create.ts";
 import { bots } from "./dashboard.ts";
 import { connect, keys } from "./keys.ts";
@@ -42,6 +42,7 @@ export const en = {
   link,
   nav,
   preview,
+  reasons,
   risk,
   theme,
   time,

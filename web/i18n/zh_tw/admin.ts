@@ -45,7 +45,7 @@ export const admin: Texts["admin"] = {
     approve: "核准",
     reject: "拒絕",
     suspend: "停權",
-    reinstate: "復權",
+    reinstate: "恢復資格",
     changeGrace: "調整寬限期",
     history: "歷史",
     labelOf: (what, who) => `${what}：${who}`,
@@ -62,15 +62,15 @@ export const admin: Texts["admin"] = {
     suspendTitle: (who) => `要將 ${who} 停權嗎？`,
     suspendNow: (running) =>
       running === 0
-        ? "沒有運行中的機器人。復權之前不能啟動任何機器人。"
+        ? "沒有運行中的機器人。解除停權之前不能啟動任何機器人。"
         : `${running} 個運行中的機器人會立即停止：開倉掛單取消，止盈單保留。`,
     suspendGrace: (running, end) =>
       running === 0
-        ? "沒有運行中的機器人。復權之前不能啟動任何機器人。"
+        ? "沒有運行中的機器人。解除停權之前不能啟動任何機器人。"
         : `${running} 個運行中的機器人在 ${end} 之前只保留止盈、不再開倉。之後停止，止盈單留在交易所。`,
     clockGoesOn: (end) =>
       `這個帳號曾被停權：先前的寬限期繼續計時，到 ${end} 為止，不論此處選什麼。之後可以用「調整寬限期」更改。`,
-    reinstateTitle: (who) => `要讓 ${who} 復權嗎？`,
+    reinstateTitle: (who) => `要恢復 ${who} 的資格嗎？`,
     reinstateText: (uid) =>
       uid === null
         ? "可以再次啟動模擬盤機器人。要實盤交易必須先連接金鑰。"
@@ -93,7 +93,7 @@ export const admin: Texts["admin"] = {
       approve: "核准",
       reject: "拒絕",
       suspend: "停權",
-      reinstate: "復權",
+      reinstate: "恢復資格",
       grace: "調整",
     },
   },
@@ -133,7 +133,7 @@ export const admin: Texts["admin"] = {
     known: (n) => `${n} 個已在名單上`,
     unknown: (n) => `${n} 個要移除的不在名單上`,
     activated: (n) => `${n} 人會啟用`,
-    staysClosed: (n) => `${n} 個已停權或被拒絕的人維持原狀：請手動復權`,
+    staysClosed: (n) => `${n} 個已停權或被拒絕的人維持原狀：請手動恢復資格`,
     leaving: {
       keep: (n) => `${n} 個使用中的人維持啟用`,
       stop: (n) => `${n} 個使用中的人會停權，機器人立即停止`,

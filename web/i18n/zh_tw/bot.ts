@@ -19,7 +19,7 @@ export const bot: Texts["bot"] = {
   startConfirm: "啟動機器人",
   stopTitle: (name) => `停止「${name}」`,
   stopLead: (orders, positions) =>
-    `它目前有${orders}，以及${positions}。要怎麼處理？`,
+    `目前：${orders}、${positions}。要怎麼處理？`,
   stopEffect: {
     canceled: (count) =>
       count === null ? "取消其他掛單" : `取消 ${count} 筆掛單`,
@@ -31,15 +31,15 @@ export const bot: Texts["bot"] = {
   },
   ordersResting: (count) =>
     count === null
-      ? "數量未知的掛單"
+      ? "掛單數量不明"
       : count === 0
-      ? "零筆掛單"
+      ? "沒有掛單"
       : `${count} 筆掛單`,
   positionsOpen: (count) =>
     count === null
-      ? "尚未得知的持倉"
+      ? "持倉不明"
       : count === 0
-      ? "零個持倉"
+      ? "沒有持倉"
       : `${count} 個持倉`,
   stopPolicies: {
     "keep_take_profits": {
@@ -76,7 +76,7 @@ export const bot: Texts["bot"] = {
   noEquity: "交易兩分鐘後會出現最初的資料點。",
   equityWords: (from, at, to) => `帳戶權益：${at} 為 ${from}，目前為 ${to}`,
   silent: (when) =>
-    `機器人上次與交易所同步是${when}。掛單仍在委託簿上，引擎會自動接手。`,
+    `上次與交易所同步：${when}。掛單仍在委託簿上，引擎會自動接手。`,
   net: "淨損益",
   netHint: "已實現 − 手續費 + 資金費用 + 未實現",
   marginRatio: "保證金率",
@@ -237,6 +237,7 @@ export const desk: Texts["desk"] = {
       exit: "平掉持倉",
       adopted: "在交易所發現並接手",
     },
+    because: (rule, inputs) => `${rule}（${inputs}）`,
     inputs: {
       anchor: "錨點",
       touch: "最佳價",
@@ -281,7 +282,13 @@ export const chart: Texts["chart"] = {
   noVenue: "這個帳戶沒有設定價格來源。",
   credit: "圖表由 TradingView 提供",
   reset: "最新",
-  legend: { entry: "進場", exit: "出場", waiting: "送出中", pair: "配對淨利" },
+  legend: {
+    entry: "進場",
+    exit: "出場",
+    waiting: "送出中",
+    even: "損益兩平",
+    liquidation: "強平",
+  },
   breakEven: { long: "多 損平", short: "空 損平" },
   liquidation: { long: "多 強平", short: "空 強平" },
   mark: "標記",

@@ -9,6 +9,8 @@ export const common: Texts["common"] = {
   back: "返回",
   retry: "再試一次",
   loading: "載入中",
+  // Words of the engine that are not translated end as they are.
+  sentence: (text) => /[a-z0-9)]$/i.test(text) ? `${text}.` : `${text}。`,
   listComma: "、",
   andMore: (count) => `還有 ${count} 個`,
   unknown: "未知",
@@ -59,6 +61,12 @@ export const link: Texts["link"] = {
   connecting: "連線中",
   reconnecting: "重新連線中",
   offline: "離線",
+};
+
+/** Texts. */
+export const reasons: Texts["reasons"] = {
+  "Your exchange UID is no longer on the list of verified accounts":
+    "你的 UID 已不在認證名單上。",
 };
 
 /** Texts. */

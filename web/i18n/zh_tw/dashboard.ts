@@ -44,6 +44,7 @@ export const bots: Texts["bots"] = {
     order: (side, price, purpose) => `${price} ${side}（${purpose}）`,
     orders: (orders) => `下一步：${orders}`,
     waiting: "等待掛出下一張單",
+    silent: (when) => `上次與交易所同步：${when}。`,
     left: (orders) => `仍在委託簿上：${orders}`,
     leftPositions: "持倉仍未平倉，而且沒有機器人在照看",
     next: {
@@ -58,6 +59,8 @@ export const bots: Texts["bots"] = {
     title: "需要你處理",
     more: (count) => `再顯示 ${count} 項`,
     held: "正在等待，暫時不下單。",
+    keyInvalidClosed: (bots) =>
+      `交易所不再接受這把金鑰：${bots} 個機器人無法交易。帳號不能交易的期間無法更換。`,
     keyInvalid: (bots) =>
       `交易所不再接受這把金鑰：${bots} 個機器人無法交易。請更換金鑰。`,
     repeated: (words, count) => `${words}（${count} 次）`,

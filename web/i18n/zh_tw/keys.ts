@@ -15,7 +15,7 @@ export const keys: Texts["keys"] = {
   emptyText: "開立模擬帳戶用虛擬資金試試看，或連接 Bitget 金鑰進行實盤交易。",
   replace: "更換",
   replaceLabel: (label) => `更換 ${label} 的金鑰`,
-  age: (days) => days === 0 ? "今天建立" : `${days} 天`,
+  age: (days) => days === 0 ? "今天連接" : `${days} 天`,
   ageHint: "這把金鑰已超過 90 天。請定期更換：萬一外洩，舊金鑰就不再有效。",
   usedBy: "使用中",
   noBots: "沒有機器人",
@@ -51,6 +51,8 @@ export const keys: Texts["keys"] = {
   },
   invalidText:
     "Bitget 不再接受這把金鑰。在你連接新金鑰之前，使用它的機器人無法交易。",
+  invalidClosedText:
+    "Bitget 不再接受這把金鑰。帳號不能交易的期間無法更換，只能移除。",
   remove: "移除",
   removeLabel: (label) => `移除 ${label}`,
   removeTitle: (label) => `要移除「${label}」嗎？`,
