@@ -8,7 +8,7 @@ import { type OutsideRow, readText } from "./row_reader.ts";
 import { parseRows } from "./rows.ts";
 import { LoadError } from "./trader_rows.ts";
 
-/** The Data API hands out no more at a time. */
+/** Asked for at a time: hosted Data APIs hand out no more. */
 const PAGE_ROWS = 1_000;
 
 /** Tables whose rows say whose they are, and the column they are read along. */
@@ -129,7 +129,8 @@ async function readAll(
     const page = parseRows(data, withExactColumns);
     rows.push(...page);
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE_ROWS) return rows;
+    // Only an empty page is the end: a server may give less than was asked.
+    if (last === undefined) return rows;
     after = readText(last, key);
   }
 }

@@ -51,7 +51,8 @@ export async function loadTraderRows(
       .order("created_at", newestFirst),
     client.from("bots").select("*").eq("user_id", userId)
       .order("created_at", newestFirst).limit(BOTS_MAX),
-    client.from("bot_metrics").select("*").limit(BOTS_MAX),
+    client.from("bot_metrics").select("*, bots!inner(user_id)")
+      .eq("bots.user_id", userId).limit(BOTS_MAX),
   ]);
   return {
     profile: parseRows(rowsOf("profiles", profiles), parseProfile)[0] ?? null,
