@@ -127,8 +127,13 @@ Deno.test("BotHost faults a bot that is started again with a key that may not tr
   await using scene = await Scene.open();
   const { identity } = scene.desk;
   scene.desk.identity = (id) => ({ ...identity(id), canTrade: false });
-  await scene.fixture.admin`update public.exchange_keys set status = 'invalid'`;
-  await scene.want("running");
+  // At once: started afterwards, by hand too, it would be refused.
+  await scene.fixture.admin.begin(async (transaction) => {
+    await transaction`
+      update public.bots
+      set desired_state = 'running', desired_version = desired_version + 1`;
+    await transaction`update public.exchange_keys set status = 'invalid'`;
+  });
   await until(
     "it is faulted",
     async () => (await scene.row()).status === "faulted",

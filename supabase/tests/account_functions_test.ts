@@ -82,8 +82,8 @@ Deno.test("delete_account() is refused while a bot runs, or has been asked to", 
   const bot = await addTrader(sql);
   for (
     const [desired, status, version] of [
-      ["running", "idle", 1],
       ["stopped", "stopping", 0],
+      ["running", "idle", 1],
       ["stopped", "stopped", 1],
     ] as const
   ) {

@@ -365,6 +365,9 @@ Deno.test("deleting a user takes everything of his with him but the audit", asyn
   const botId = await addBot(sql, { userId, keyId });
   await as(sql, userId, `select public.request_bot_start('${botId}')`);
   await as(sql, userId, `select public.touch_seen()`);
+  await sql`
+    update public.bots
+    set desired_state = 'stopped', desired_version = 2, acknowledged_version = 2`;
   await sql`delete from auth.users where id = ${userId}`;
   const [left] = await sql`
     select (select count(*) from public.profiles)
@@ -372,6 +375,7 @@ Deno.test("deleting a user takes everything of his with him but the audit", asyn
       + (select count(*) from private.exchange_key_secrets)
       + (select count(*) from private.user_presence)
       + (select count(*) from public.bots) as rows,
-      (select count(*) from public.audit_events) as audits`;
+      (select count(*) from public.audit_events
+        where action = 'bot_start_requested') as audits`;
   assert.deepEqual({ ...left }, { rows: "0", audits: "1" });
 });

@@ -150,9 +150,7 @@ Deno.test("preview_kill() counts what kill_all_bots() with this policy reaches",
     update public.bots set desired_state = 'running' where id = ${running.botId}`;
   await addOrder(sql, running);
   await addOrder(sql, running, "filled");
-  await sql`
-    update public.orders set purpose = 'take_profit', order_side = 'sell'
-    where client_order_id = ${await addOrder(sql, running)}`;
+  await addOrder(sql, running, "open", { side: "sell" });
   await sql`
     insert into public.bot_metrics (bot_id, long_size, short_size)
     values (${holding.botId}, 0.5, 0.5), (${running.botId}, 0, 2)`;
@@ -214,7 +212,6 @@ Deno.test("a revoked key does not come back by hand", async () => {
   await using test = await openTestSql();
   const { sql } = test;
   const { keyId } = await addTrader(sql);
-  await sql`delete from private.exchange_key_secrets`;
   await sql`update public.exchange_keys set status = 'revoked'`;
   const refusal = await refusalOf(sql`
     update public.exchange_keys set status = 'active' where id = ${keyId}`);

@@ -371,7 +371,8 @@ Deno.test("intents are audited in their user's name", async () => {
   await start(test.sql, trader);
   await stop(test.sql, trader);
   const rows = await test.sql`
-    select actor_id, action from public.audit_events order by id`;
+    select actor_id, action from public.audit_events
+    where actor_id is not null order by id`;
   assert.deepEqual(rows.map((row) => [row.actor_id, row.action]), [
     [trader.userId, "bot_start_requested"],
     [trader.userId, "bot_stop_requested"],

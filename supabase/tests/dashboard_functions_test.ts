@@ -182,13 +182,10 @@ Deno.test("bot_next_orders() finds the orders a moving price meets first", async
     ["sell", 660, "open"],
   ] as const;
   for (const [side, price, status] of orders) {
-    const id = await addOrder(sql, bot, status);
+    const id = await addOrder(sql, bot, status, { side, price });
     await sql`
       update public.orders
-      set order_side = ${side},
-        purpose = ${side === "buy" ? "entry" : "take_profit"},
-        price = ${price},
-        filled_size = ${status === "partially_filled" ? 0.02 : 0}
+      set filled_size = ${status === "partially_filled" ? 0.02 : 0}
       where client_order_id = ${id}`;
   }
   const rows = await actAs(

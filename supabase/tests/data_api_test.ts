@@ -40,7 +40,7 @@ const TABLES: Readonly<
   "alert_channels": [0, 1, 0],
   "alert_messages": [0, 1, 0],
   "bot_events": [0, 1, 1],
-  "audit_events": [0, 0, 3],
+  "audit_events": [0, 0, 17],
 };
 
 interface World extends AsyncDisposable {

@@ -80,12 +80,14 @@ export async function addTrader(sql: Sql): Promise<BotRef> {
   return { userId, keyId, botId: await addBot(sql, { userId, keyId }) };
 }
 
-/** Records an order; returns its client order id. */
+/** Records an order of a long leg, by itself an entry; returns its client order id. */
 export async function addOrder(
   sql: Sql,
   bot: BotRef,
   status = "open",
+  wanted: { readonly side?: string; readonly price?: number } = {},
 ): Promise<string> {
+  const { side = "buy", price = 650.1 } = wanted;
   const clientOrderId = crypto.randomUUID();
   await sql`
     insert into public.orders (
@@ -95,7 +97,9 @@ export async function addOrder(
     )
     values (
       ${bot.botId}, ${bot.userId}, ${bot.keyId}, 'BNB/USDT:USDT',
-      ${clientOrderId}, 'long', 'buy', 'entry', 0, 0, 0, 650.1, 0.05, ${status},
+      ${clientOrderId}, 'long', ${side},
+      ${side === "buy" ? "entry" : "take_profit"}, 0, 0, 0, ${price}, 0.05,
+      ${status},
       '{"rule": "entry", "inputs": {}}', 1
     )`;
   return clientOrderId;

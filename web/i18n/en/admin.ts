@@ -330,6 +330,7 @@ export const admin = {
       "exchange_key_stored": "Key connected",
       "exchange_key_revoked": "Key removed",
       "exchange_key_edited": "Key edited by hand",
+      "rows_added": "Rows added by hand",
       "rows_edited": "Rows edited by hand",
       "rows_deleted": "Rows deleted by hand",
       "alert_secret_rotated": "Webhook key renewed",

@@ -297,6 +297,7 @@ export const admin: Texts["admin"] = {
       "exchange_key_stored": "連接金鑰",
       "exchange_key_revoked": "移除金鑰",
       "exchange_key_edited": "手動編輯金鑰",
+      "rows_added": "手動新增資料列",
       "rows_edited": "手動編輯資料列",
       "rows_deleted": "手動刪除資料列",
       "alert_secret_rotated": "更換 webhook 金鑰",
