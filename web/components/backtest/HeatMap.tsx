@@ -1,6 +1,6 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/mod.ts";
 import type { SweepCell, SweepOutcome } from "../../state/sweep_outcome.ts";
 import { parameterWords, returnWords, valueWords } from "./sweep_words.ts";
@@ -54,16 +54,47 @@ function stepOf(
   return steps[key];
 }
 
+function isCutRight(element: HTMLElement): boolean {
+  const { scrollWidth, clientWidth, scrollLeft } = element;
+  return scrollWidth - clientWidth - scrollLeft > 1;
+}
+
+/** Whether columns are hidden at the right now. */
+function useCut(
+  frame: { readonly current: HTMLElement | null },
+  onOverflow: (isWider: boolean) => void,
+): Signal<boolean> {
+  const isCut = useSignal(false);
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    const look = new ResizeObserver(() => {
+      isCut.value = isCutRight(element);
+      onOverflow(element.scrollWidth > element.clientWidth + 1);
+    });
+    look.observe(element);
+    return () => look.disconnect();
+  }, []);
+  return isCut;
+}
+
 /**
  * Returns by two parameters: a grid that is walked with the arrow keys; Enter
  * takes the cell's values.
  */
-export function HeatMap({ outcome, onTake }: MapProps): JSX.Element {
+export function HeatMap(
+  { outcome, onTake, onOverflow }: MapProps & {
+    /** Says whether it must be scrolled sideways. */
+    readonly onOverflow: (isWider: boolean) => void;
+  },
+): JSX.Element {
   const { cells, parameters: [down, across] } = outcome;
   const columns = across.values.length;
   const best = outcome.ranked[0];
   const at = useSignal(best?.disqualified === null ? best.index : 0);
   const table = useRef<HTMLTableElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const isCut = useCut(frame, onOverflow);
 
   function onKeyDown(event: KeyboardEvent): void {
     const here = at.value;
@@ -79,7 +110,11 @@ export function HeatMap({ outcome, onTake }: MapProps): JSX.Element {
     event.preventDefault();
   }
   return (
-    <div class="heat-map">
+    <div
+      ref={frame}
+      class={isCut.value ? "heat-map is-cut" : "heat-map"}
+      onScroll={(event) => (isCut.value = isCutRight(event.currentTarget))}
+    >
       <table
         ref={table}
         role="grid"

@@ -170,6 +170,7 @@ function SweepResultView(
   },
 ): JSX.Element | null {
   const view = useSignal<"map" | "table">("map");
+  const isWider = useSignal(false);
   const outcome = model.result.value;
   if (outcome === null) return null;
   const take = (cell: SweepCell) => {
@@ -194,10 +195,21 @@ function SweepResultView(
         />
       </div>
       {view.value === "map"
-        ? <HeatMap key={outcome.cells.length} outcome={outcome} onTake={take} />
+        ? (
+          <HeatMap
+            key={outcome.cells.length}
+            outcome={outcome}
+            onTake={take}
+            onOverflow={(next) => (isWider.value = next)}
+          />
+        )
         : <SweepTable outcome={outcome} onTake={take} />}
       {view.value === "map" && (
-        <p class="small muted only-wide-block">{t.backtest.sweep.keys}</p>
+        <p class="small muted">
+          {isWider.value && `${t.backtest.sweep.swipe} `}
+          <span class="only-keys">{t.backtest.sweep.keys}</span>
+          <span class="only-touch">{t.backtest.sweep.tap}</span>
+        </p>
       )}
       {view.value === "map" && hasFaded && (
         <p class="small muted">{t.backtest.sweep.faded}</p>

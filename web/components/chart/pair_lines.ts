@@ -15,11 +15,7 @@ import type {
 } from "lightweight-charts";
 import type { PairLine } from "../../state/pair_lines.ts";
 import { formatSignedMoney } from "../format.ts";
-
-/** Below this many pixels between two labels the older one is left out. */
-const LABEL_ROOM = 54;
-/** At the right edge the lines' titles stand: labels go left of their fill. */
-const TITLES_ROOM = 72;
+import { placeLabels } from "./pair_labels.ts";
 
 /** The colours the lines are drawn in. */
 export interface PairColors {
@@ -136,24 +132,19 @@ function drawLabels(
     readonly width: number;
   },
 ): void {
-  const taken: { readonly x: number; readonly y: number }[] = [];
-  // The newest first: they are what one looks for.
-  for (const { x2, y2, net } of segments.toSorted((a, b) => b.x2 - a.x2)) {
-    if (net === null) continue;
-    const isNear = taken.some(({ x, y }) =>
-      Math.abs(x - x2) < LABEL_ROOM && Math.abs(y - y2) < 12
-    );
-    if (isNear) continue;
-    taken.push({ x: x2, y: y2 });
+  const wishes = segments.flatMap(({ x2, y2, net }) => {
+    if (net === null) return [];
     const words = formatSignedMoney(net, "fine");
-    const width = context.measureText(words).width;
-    const isTight = x2 + width + TITLES_ROOM > paneWidth;
-    const x = isTight ? x2 - width - 12 : x2 + 6;
+    const { width } = context.measureText(words);
+    return [{ x: x2, y: y2, words, width, net }];
+  });
+  for (const label of placeLabels(wishes, paneWidth)) {
+    const { left, right, top, bottom, textX, wish } = label;
     context.fillStyle = colors.ground;
     context.globalAlpha = 0.85;
-    context.fillRect(x - 3, y2 - 7, width + 6, 14);
+    context.fillRect(left, top, right - left, bottom - top);
     context.globalAlpha = 1;
-    context.fillStyle = net < 0 ? colors.loss : colors.gain;
-    context.fillText(words, x, y2);
+    context.fillStyle = wish.net < 0 ? colors.loss : colors.gain;
+    context.fillText(wish.words, textX, wish.y);
   }
 }

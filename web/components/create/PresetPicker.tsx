@@ -17,22 +17,26 @@ function percent(fraction: number): string {
   return formatPercent(fraction, { max: 2 });
 }
 
-/** What the preset would set, in figures. */
-function figuresOf(form: BotForm, values: PresetValues): string {
+type Figure = readonly [name: string, value: string];
+
+/** What the preset would set, each with its name. */
+function figuresOf(form: BotForm, values: PresetValues): readonly Figure[] {
   const times = (leverage: number) => `${formatSize(leverage)}${t.form.times}`;
   const { presets } = t.form;
   return form.strategy.value === "as_grid"
-    ? presets.asGrid(
-      percent(values.gridSpacing),
-      percent(values.takeProfitSpacing),
-      times(values.asLeverage),
-    )
-    : presets.range(
-      percent(values.halfRange),
-      formatSize(values.levels),
-      percent(values.step),
-      times(values.rangeLeverage),
-    );
+    ? [
+      [presets.entry, percent(values.gridSpacing)],
+      [presets.profit, percent(values.takeProfitSpacing)],
+      [presets.leverage, times(values.asLeverage)],
+    ]
+    : [
+      [presets.range, `±${percent(values.halfRange)}`],
+      [
+        presets.grids,
+        presets.gridsOf(formatSize(values.levels), percent(values.step)),
+      ],
+      [presets.leverage, times(values.rangeLeverage)],
+    ];
 }
 
 /** Three starting points that fit how much the market moves. */
@@ -85,7 +89,11 @@ export function PresetPicker(
               <span class="preset__name">{presets.names[preset]}</span>
               <span class="preset__text">{presets.texts[preset]}</span>
               <span class="preset__figures num">
-                {figuresOf(form, values)}
+                {figuresOf(form, values).map(([name, value]) => (
+                  <span key={name}>
+                    <span>{name}</span> <span>{value}</span>
+                  </span>
+                ))}
               </span>
             </button>
           );

@@ -11,6 +11,7 @@ import {
   formatPrice,
   formatSize,
 } from "../format.ts";
+import { isNear } from "../chart/chart_lines.ts";
 import { Signed } from "../Signed.tsx";
 
 /** More orders than these are told as a number. */
@@ -50,6 +51,7 @@ export function PreviewPanel(
             preview={preview}
             decimals={decimals}
             base={market?.base ?? ""}
+            at={form.price.value}
             isOld={state === "loading"}
           />
         )}
@@ -58,9 +60,10 @@ export function PreviewPanel(
 }
 
 function PreviewFigures(
-  { preview, decimals, base, isOld }: {
+  { preview, decimals, base, at, isOld }: {
     readonly preview: BotPreview;
     readonly decimals: number | undefined;
+    readonly at: number | null;
     readonly base: string;
     readonly isOld: boolean;
   },
@@ -107,7 +110,7 @@ function PreviewFigures(
           value={preview.worstMargin}
           isOfBoth={preview.liquidations.length > 1}
         />
-        <Liquidations preview={preview} decimals={decimals} />
+        <Liquidations preview={preview} decimals={decimals} at={at} />
         {preview.ordersWanted > SHOWN_ORDERS && (
           <div>
             <dt>{t.preview.ordersResting}</dt>
@@ -144,9 +147,11 @@ function Worst(
 
 /** Where each leg would be liquidated. */
 function Liquidations(
-  { preview, decimals }: {
+  { preview, decimals, at }: {
     readonly preview: BotPreview;
     readonly decimals: number | undefined;
+    /** The present price; null while unknown. */
+    readonly at: number | null;
   },
 ): JSX.Element {
   return (
@@ -160,8 +165,11 @@ function Liquidations(
       <dd class="num">
         {preview.liquidations.map(({ positionSide, price }) => (
           <span class="line" key={positionSide}>
-            {t.bot[positionSide]}{" "}
-            {price === null ? t.preview.never : formatPrice(price, decimals)}
+            {t.bot[positionSide]} {price === null
+              ? t.preview.never
+              : isNear(price, at)
+              ? formatPrice(price, decimals)
+              : t.desk.liquidationFar}
           </span>
         ))}
       </dd>

@@ -67,7 +67,7 @@ export function CandleChart(
         </div>
       )}
       <p class="chart__credit">
-        <ChartLegend />
+        <ChartLegend metrics={metrics} />
         <a
           href="https://www.tradingview.com/"
           target="_blank"
@@ -81,11 +81,17 @@ export function CandleChart(
 }
 
 /** What the lines mean: their names stand on the lines as well. */
-function ChartLegend(): JSX.Element {
+function ChartLegend(
+  { metrics }: { readonly metrics: BotMetrics | null },
+): JSX.Element {
   const { legend } = t.chart;
+  const levels = levelLines(metrics).map(({ id }) => id);
+  const shown = (["even", "liquidation"] as const).filter((level) =>
+    levels.some((id) => id.startsWith(level))
+  );
   return (
     <span class="chart__legend">
-      {(["entry", "exit", "waiting"] as const).map((tone) => (
+      {(["entry", "exit", "waiting", ...shown] as const).map((tone) => (
         <span key={tone} data-tone={tone}>
           <span class="tone" aria-hidden="true" />
           {legend[tone]}

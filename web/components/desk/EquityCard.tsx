@@ -59,7 +59,14 @@ export function EquityCard(
     <section class="card" aria-labelledby="equity-title">
       <div class="card__head">
         <h2 class="card__title" id="equity-title">{t.bot.equity}</h2>
-        {hasLine && <Signed value={last.equity - first.equity} arrow />}
+        {hasLine && (
+          <span class="equity__figures">
+            {last.equity !== first.equity && (
+              <Signed value={last.equity - first.equity} arrow />
+            )}
+            <strong class="num">{formatMoney(last.equity)}</strong>
+          </span>
+        )}
       </div>
       {hasLine
         ? <Line points={points} first={first} last={last} />

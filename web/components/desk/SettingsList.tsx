@@ -13,6 +13,7 @@ import { t } from "../../i18n/mod.ts";
 import { type Strategy, strategyOf } from "../../state/bot_form_fields.ts";
 import { type RiskField, riskSectionOf } from "../../state/risk_form.ts";
 import {
+  formatList,
   formatMoney,
   formatPercent,
   formatPrice,
@@ -88,9 +89,12 @@ function riskLines(strategy: Strategy, config: OutsideRow): SettingLine[] {
     ...layers.map((layer): SettingLine => {
       const values = given[layer.name];
       const words = isRow(values)
-        ? layer.fields.map((field) =>
-          `${riskFieldWords(field)} ${valueWords(field, values[field.name])}`
-        ).join(", ")
+        ? formatList(layer.fields.map((field) =>
+          t.risk.setting(
+            riskFieldWords(field),
+            valueWords(field, values[field.name]),
+          )
+        ))
         : t.form.off;
       return [riskLayerWords(layer).title, words || t.form.on];
     }),

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { BotTrust } from "../../data/bot_trust.ts";
 import type { Bot, Order } from "../../data/rows.ts";
 import { t } from "../../i18n/mod.ts";
-import { formatAgo, formatPrice, formatSize } from "../format.ts";
+import { formatAgo, formatList, formatPrice, formatSize } from "../format.ts";
 import { Icon } from "../Icon.tsx";
 import { OrderWords } from "./OrderWords.tsx";
 import { Unknown } from "../Signed.tsx";
@@ -218,7 +218,9 @@ function whyWords({ rule, inputs }: Order): string {
       ? [`${names[name]} ${formatSize(value)}`]
       : []
   );
-  return numbers.length === 0 ? what : `${what} (${numbers.join(", ")})`;
+  return numbers.length === 0
+    ? what
+    : t.desk.decisions.because(what, formatList(numbers));
 }
 
 function endWords({ endReason, rejectMessage }: Order): string {

@@ -158,6 +158,8 @@ export const backtest = {
     asTable: "Table",
     view: "Show as",
     keys: "Arrow keys walk, Enter uses the values.",
+    tap: "Tap a cell to use its values.",
+    swipe: "Scroll the map sideways for the rest.",
     faded: "Faded: too few trades to judge, liquidated or not allowed.",
     walk: (value: string) =>
       `Choosing the best of each past part and keeping it for the next would have brought ${value} a part, on average.`,

@@ -272,6 +272,7 @@ export const desk = {
       exit: "Closes what is held",
       adopted: "Found on the exchange and taken over",
     } as Readonly<Record<string, string>>,
+    because: (rule: string, inputs: string) => `${rule} (${inputs})`,
     inputs: {
       anchor: "anchor",
       touch: "best price",
@@ -327,7 +328,8 @@ export const chart = {
     entry: "entry",
     exit: "exit",
     waiting: "on its way",
-    pair: "pair, net profit",
+    even: "break-even",
+    liquidation: "liquidation",
   },
   breakEven: { long: "L even", short: "S even" },
   liquidation: { long: "L liq.", short: "S liq." },

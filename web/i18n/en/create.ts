@@ -133,10 +133,12 @@ export const form = {
       balanced: "For most days",
       active: "Narrow steps, many fills, more fees",
     },
-    asGrid: (entry: string, profit: string, leverage: string) =>
-      `entry ${entry} · profit ${profit} · ${leverage}`,
-    range: (half: string, levels: string, step: string, leverage: string) =>
-      `±${half} · ${levels} grids of ${step} · ${leverage}`,
+    entry: "Entry",
+    profit: "Take-profit",
+    range: "Range",
+    grids: "Grids",
+    gridsOf: (levels: string, step: string) => `${levels} of ${step}`,
+    leverage: "Leverage",
   },
   chart: {
     title: "The grid on the chart",
@@ -186,6 +188,7 @@ export const risk = {
   lead: "Protections and overlays. Off unless you switch them on.",
   on: (count: number) => count === 0 ? "none on" : `${count} on`,
   range: (from: string, to: string) => `${from} to ${to}`,
+  setting: (name: string, value: string) => `${name} ${value}`,
   layers: {
     marginGuard: {
       title: "Margin guard",

@@ -130,6 +130,8 @@ export const backtest: Texts["backtest"] = {
     asTable: "表格",
     view: "顯示方式",
     keys: "方向鍵移動，Enter 採用該組數值。",
+    tap: "點一格即可採用該組數值。",
+    swipe: "左右捲動可看到其餘欄位。",
     faded: "淡色：交易太少無法評分、遭強平，或參數不允許。",
     walk: (value) =>
       `每段都選用前一段最佳的組合，平均每段的收益率會是 ${value}。`,

@@ -36,11 +36,7 @@ export const bot: Texts["bot"] = {
       ? "沒有掛單"
       : `${count} 筆掛單`,
   positionsOpen: (count) =>
-    count === null
-      ? "持倉不明"
-      : count === 0
-      ? "沒有持倉"
-      : `${count} 個持倉`,
+    count === null ? "持倉不明" : count === 0 ? "沒有持倉" : `${count} 個持倉`,
   stopPolicies: {
     "keep_take_profits": {
       title: "保留止盈單",

@@ -117,10 +117,12 @@ export const form: Texts["form"] = {
       balanced: "適合大多數行情",
       active: "間距窄、成交多、手續費較高",
     },
-    asGrid: (entry, profit, leverage) =>
-      `加倉 ${entry} · 止盈 ${profit} · ${leverage}`,
-    range: (half, levels, step, leverage) =>
-      `±${half} · ${levels} 格，每格 ${step} · ${leverage}`,
+    entry: "加倉",
+    profit: "止盈",
+    range: "區間",
+    grids: "網格",
+    gridsOf: (levels, step) => `${levels} 格 × ${step}`,
+    leverage: "槓桿",
   },
   chart: {
     title: "圖表上的網格",
@@ -180,6 +182,7 @@ export const risk: Texts["risk"] = {
   lead: "保護與調整機制，預設關閉，由你開啟。",
   on: (count) => count === 0 ? "皆關閉" : `已開啟 ${count} 項`,
   range: (from, to) => `${from} 至 ${to}`,
+  setting: (name, value) => `${name}：${value}`,
   layers: {
     marginGuard: {
       title: "保證金防護",
