@@ -171,7 +171,9 @@ export class LiveHub {
     clearTimeout(this.#retryTimer);
     const channel = this.#channel;
     this.#channel = null;
-    if (channel !== null) this.#left = this.#client.removeChannel(channel);
+    if (channel === null) return;
+    // One that will not leave keeps no new one from being made.
+    this.#left = this.#client.removeChannel(channel).catch(() => undefined);
   }
 
   #onPageChange(): void {
@@ -208,6 +210,13 @@ export class LiveHub {
   }
 
   #tell(message: HubMessage): void {
-    for (const listener of [...this.#listeners]) listener(message);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(message);
+      } catch (error) {
+        // An error of ours, and no reason for the others to miss it.
+        reportError(error);
+      }
+    }
   }
 }

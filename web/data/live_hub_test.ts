@@ -187,3 +187,41 @@ Deno.test("LiveHub says nothing more once it is stopped", LOOSE, async () => {
   line.page.set({ online: true });
   assert.equal(line.heard.length, before);
 });
+
+Deno.test(
+  "LiveHub is heard by all, though one of them cannot read a message",
+  LOOSE,
+  async () => {
+    const client = createSupabaseClient({
+      supabaseUrl: "http://127.0.0.1:9",
+      publishableKey: "sb_publishable_test",
+      venues: { paper: null, bitget: { rest: "", ws: "" } },
+      mailInboxUrl: null,
+      demo: null,
+    });
+    const page = new TestPage();
+    page.set({ visible: false, online: false });
+    const hub = new LiveHub(client, crypto.randomUUID(), page);
+    const reported: unknown[] = [];
+    const end = new AbortController();
+    addEventListener("error", (event) => {
+      event.preventDefault();
+      reported.push(event.error);
+    }, { signal: end.signal });
+    const heard: HubMessage[] = [];
+    const wrong = new TypeError("Cannot read column");
+    hub.listen(() => {
+      throw wrong;
+    });
+    hub.listen((message) => heard.push(message));
+    try {
+      hub.start();
+      assert.deepEqual(heard, [{ kind: "link", state: "offline" }]);
+      assert.deepEqual(reported, [wrong]);
+    } finally {
+      end.abort();
+      hub.stop();
+      await client.auth.stopAutoRefresh();
+    }
+  },
+);
