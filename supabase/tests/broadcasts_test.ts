@@ -245,6 +245,80 @@ Deno.test("broadcast_metrics() sends one merged message a user seen lately, not 
   assert.equal(await broadcast(), 0, "the page is closed");
 });
 
+/** What Realtime carries in a message on the smallest plan. */
+const MESSAGE_BYTES_MAX = 256 * 1024;
+
+const bytesOf = (message: Sent | undefined) =>
+  new TextEncoder().encode(JSON.stringify(message)).length;
+
+/** Makes that many more bots of a trader, each with figures of full length. */
+async function addBots(
+  sql: Sql,
+  owner: BotRef,
+  count: number,
+  config: string,
+): Promise<void> {
+  await sql`
+    with made as (
+      insert into public.bots (
+        user_id, exchange_key_id, name, symbol, strategy, config
+      )
+      select ${owner.userId}, ${owner.keyId}, repeat('網', 80),
+        'S' || n || '/USDT:USDT', 'as_grid', ${config}::text::jsonb
+      from generate_series(1, ${count}::int) as n
+      returning id
+    )
+    insert into public.bot_metrics (
+      bot_id, mark_price, long_size, long_entry_price, short_size,
+      short_entry_price, unrealized_pnl, realized_pnl, fees, funding, equity,
+      margin_ratio, open_orders, fills_count, last_sync_at, grid_profit,
+      grid_pairs, long_liquidation_price, short_liquidation_price,
+      long_break_even_price, short_break_even_price
+    )
+    select id, x, x, x, x, x, x, x, x, x, x, x, 1000, 1000000, now(), x, 1000000,
+      x, x, x, x
+    from made, (select 123456.123456789012345678 as x) as figures`;
+}
+
+Deno.test("a hundred bots stopped at once are told in a message that Realtime carries", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const trader = await addTrader(sql);
+  const config = JSON.stringify({ note: "格".repeat(5_000) });
+  await addBots(sql, trader, 100, config);
+  await takeSent(sql);
+  await sql`update public.bots set stop_policy = 'cancel_orders'`;
+  const [message, ...more] = await takeSent(sql);
+  assert.equal(more.length, 0);
+  assert.equal(message?.payload.truncated, true);
+  assert.ok(bytesOf(message) < MESSAGE_BYTES_MAX, `${bytesOf(message)} bytes`);
+  assert.ok((message?.payload.rows.length ?? 0) >= 10);
+});
+
+Deno.test("figures of 250 bots come whole, in three messages that Realtime carries", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const trader = await addTrader(sql);
+  await addBots(sql, trader, 250, "{}");
+  await actAs(
+    sql,
+    { role: "authenticated", userId: trader.userId },
+    (tx) => tx`select public.touch_seen()`,
+  );
+  await takeSent(sql);
+  const [row] = await test.engine`select private.broadcast_metrics() as sent`;
+  assert.equal(row?.sent, 3);
+  const sent = await takeSent(sql);
+  for (const message of sent) {
+    assert.equal(message.payload.truncated, undefined);
+    assert.ok(bytesOf(message) < MESSAGE_BYTES_MAX / 2);
+  }
+  const told = sent.flatMap((message) =>
+    message.payload.rows.map((row) => row.bot_id)
+  );
+  assert.equal(new Set(told).size, 250);
+});
+
 Deno.test("touch_seen() is for those who are signed in; nobody but engines broadcasts metrics", async () => {
   await using test = await openTestSql();
   const userId = await addUser(test.sql);
