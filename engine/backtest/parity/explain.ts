@@ -5,7 +5,7 @@
  * - `touch`: both opened, each where the price was when its order was placed;
  * - `anchor`: both filled, each where the strategy puts it after its own fills;
  * - `turned`: the price reached the one's order and not the other's;
- * - `partial`: the live order was filled in parts, the rest of it later;
+ * - `partial`: the live order was filled in parts, the rest or all of it later;
  * - `late`: the live order was placed after the price had passed;
  * - `state`: the legs hold different sizes, from a difference listed before.
  *

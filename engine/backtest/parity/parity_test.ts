@@ -73,6 +73,8 @@ interface Session {
   readonly orders: readonly ParityOrder[];
   readonly fills: readonly ParityFill[];
   readonly equity: number;
+  /** Ticks that traded all they could. */
+  readonly thinTicks: ReadonlySet<number>;
 }
 
 /** Which ticks the runner has time to answer before the next. */
@@ -127,6 +129,21 @@ class Recorder {
         endedAtTick: this.#ended.get(id) ?? Infinity,
       };
     });
+  }
+
+  /** Ticks in which this size was traded, base. */
+  ticksOfSize(size: number | null): ReadonlySet<number> {
+    const traded = new Map<number, number>();
+    const { fills } = this.#stage.exchange.account.state;
+    for (const [i, fill] of fills.entries()) {
+      const tick = this.#tickOfFill[i] ?? NaN;
+      traded.set(tick, fill.size + (traded.get(tick) ?? 0));
+    }
+    return new Set(
+      [...traded].filter(([, lots]) =>
+        size !== null && lots >= Math.round(100 * size)
+      ).map(([tick]) => tick),
+    );
   }
 
   /** What one order filled is one fill. */
@@ -188,6 +205,7 @@ async function record(
     orders: recorder.orders,
     fills: recorder.fills,
     equity: Number(formatMoney(figures.equity)),
+    thinTicks: recorder.ticksOfSize(play.liquidity ?? null),
   };
 }
 
@@ -380,6 +398,7 @@ async function compareRange(
     ticks,
     orders: session.orders,
     live: session.fills,
+    thinTicks: session.thinTicks,
     backtest: ticksOfFills(fills, ticks, {
       makerFeeRate,
       opensAtMarket: MARKET,
@@ -413,28 +432,56 @@ Deno.test("a range grid that answers late differs, and every order says so", asy
   assert.ok(countOf(late.lines, "late") > 10, formatParity(late.lines));
 });
 
-Deno.test("explainRangeParity() explains no order that is wrong", async () => {
-  const ticks = pricesOf(120, 6);
-  const answers = () => true;
-  const { input } = await compareRange(ticks, {
-    direction: "neutral",
-    answers,
-  });
-  const { live, backtest } = input;
-  const changed = (change: Partial<ParityFill>) =>
-    live.map((fill, i) => i === 7 ? { ...fill, ...change } : fill);
-  const wrongs: readonly RangeParityInput[] = [
-    { ...input, live: live.filter((_, i) => i !== 5) },
-    { ...input, backtest: backtest.filter((_, i) => i !== 4) },
-    { ...input, live: changed({ size: 1 }) },
-    { ...input, live: changed({ price: 650.5, orderPrice: 650.5 }) },
-    {
-      ...input,
-      live: [...live, ...live.slice(-1).map((fill) => ({ ...fill }))],
-    },
-  ];
-  for (const [i, wrong] of wrongs.entries()) {
-    const lines = explainRangeParity(wrong);
-    assert.ok(countOf(lines, "unexplained") > 0, `wrong ${i} was explained`);
+Deno.test("a range grid filled in parts differs where a move was too thin, and every order says so", async () => {
+  for (const [seed, liquidity] of [[1, 0.03], [2, 0.2], [4, 0.37]] as const) {
+    const ticks = pricesOf(120, seed);
+    for (const direction of ["neutral", "long", "short"] as const) {
+      const compared = await compareRange(ticks, {
+        direction,
+        answers: () => true,
+        liquidity,
+      });
+      assertExplained(compared);
+      const { session, lines } = compared;
+      assert.ok(session.fills.some(({ parts }) => parts > 1));
+      assert.ok(countOf(lines, "partial") > 10, formatParity(lines));
+    }
   }
 });
+
+for (const liquidity of [null, 0.2]) {
+  Deno.test(`explainRangeParity() explains no order that is wrong, size a move: ${liquidity}`, async () => {
+    const ticks = pricesOf(120, 6);
+    const { input } = await compareRange(ticks, {
+      direction: "neutral",
+      answers: () => true,
+      ...(liquidity !== null && { liquidity }),
+    });
+    const { live, backtest } = input;
+    assert.equal(countOf(explainRangeParity(input), "unexplained"), 0);
+    const changed = (change: Partial<ParityFill>) =>
+      live.map((fill, i) => i === 7 ? { ...fill, ...change } : fill);
+    const wrongs: readonly RangeParityInput[] = [
+      { ...input, live: live.filter((_, i) => i !== 5) },
+      { ...input, backtest: backtest.filter((_, i) => i !== 4) },
+      { ...input, live: changed({ size: 1 }) },
+      { ...input, live: changed({ size: 0.01 }) },
+      { ...input, live: changed({ price: 650.5, orderPrice: 650.5 }) },
+      {
+        ...input,
+        live: [...live, ...live.slice(-1).map((fill) => ({ ...fill }))],
+      },
+      // Nothing was too thin, and orders waited all the same.
+      ...(liquidity === null
+        ? []
+        : [{ ...input, thinTicks: new Set<number>() }]),
+    ];
+    for (const [i, wrong] of wrongs.entries()) {
+      const lines = explainRangeParity(wrong);
+      assert.ok(
+        countOf(lines, "unexplained") > 0,
+        `wrong ${i} was explained`,
+      );
+    }
+  });
+}
