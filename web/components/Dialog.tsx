@@ -13,6 +13,7 @@ export function Dialog(
   },
 ): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
+  const pressedOutside = useRef(false);
   const id = useId();
   // Before anything is painted: a key pressed at once must find it open.
   useLayoutEffect(() => {
@@ -29,8 +30,13 @@ export function Dialog(
         event.preventDefault();
         props.onClose();
       }}
+      onPointerDown={(event) => {
+        pressedOutside.current = event.target === element.current;
+      }}
       onClick={(event) => {
-        if (event.target === element.current) props.onClose();
+        // Not where a selection began inside and only ended out there.
+        const isOutside = event.target === element.current;
+        if (isOutside && pressedOutside.current) props.onClose();
       }}
     >
       <div class="dialog__body">

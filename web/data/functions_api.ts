@@ -148,6 +148,13 @@ function isLate(error: FunctionsFetchError): boolean {
     error.context.name === "TimeoutError";
 }
 
+/** Refusals in which nothing was done, whoever they come from. */
+const CODE_OF_STATUS: Readonly<Record<number, string>> = {
+  401: "unauthorized",
+  413: "body_too_large",
+  429: "rate_limited",
+};
+
 async function toApiError(error: unknown): Promise<ApiError> {
   if (
     error instanceof FunctionsHttpError && error.context instanceof Response
@@ -160,6 +167,9 @@ async function toApiError(error: unknown): Promise<ApiError> {
         field: readTextOrNull(answer.error, "field"),
       });
     }
+    // Not our function's words: whoever stands before it has answered.
+    const code = CODE_OF_STATUS[error.context.status];
+    if (code !== undefined) return new ApiError({ code, message: "" });
   }
   const code = !(error instanceof FunctionsFetchError)
     ? "internal"

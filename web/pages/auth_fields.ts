@@ -4,6 +4,9 @@ import { t } from "../i18n/mod.ts";
 /** Supabase Auth's setting in config.toml says the same. */
 export const PASSWORD_LENGTH_MIN = 8;
 
+/** What Auth hashes: it refuses more, in UTF-8. */
+const PASSWORD_BYTES_MAX = 72;
+
 /** Returns what is wrong with an e-mail address, in words; null when nothing. */
 export function checkEmail(email: string): string | null {
   if (email.trim() === "") return t.auth.fields.emailMissing;
@@ -15,8 +18,9 @@ export function checkEmail(email: string): string | null {
 /** Returns what is wrong with a new password, in words; null when nothing. */
 export function checkNewPassword(password: string): string | null {
   if (password === "") return t.auth.fields.passwordMissing;
-  return password.length < PASSWORD_LENGTH_MIN
-    ? t.auth.fields.passwordShort
+  if (password.length < PASSWORD_LENGTH_MIN) return t.auth.fields.passwordShort;
+  return new TextEncoder().encode(password).length > PASSWORD_BYTES_MAX
+    ? t.auth.fields.passwordLong
     : null;
 }
 

@@ -32,6 +32,10 @@ export interface TraderScope {
   readonly trader: Trader;
   /** Whether the trader is an admin as well; null until it is known. */
   readonly isAdmin: ReadonlySignal<boolean | null>;
+  /** Nobody could say so far; it is asked again by itself. */
+  readonly isAdminUnknown: ReadonlySignal<boolean>;
+  /** Asks again whether he is one. */
+  readonly askAdmin: () => void;
 }
 
 /** Filled by main.tsx. */

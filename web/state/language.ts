@@ -52,6 +52,17 @@ export const LanguageModel = createModel(() => {
       return false;
     }
   }
+  effect(() => {
+    // Another tab has chosen, and tells the profile: here it only shows.
+    const onStorage = ({ key }: StorageEvent) => {
+      const next = key === STORAGE_KEY ? readStored() : null;
+      if (next === null) return;
+      chosen.value = null;
+      void change(next);
+    };
+    addEventListener("storage", onStorage);
+    return () => removeEventListener("storage", onStorage);
+  });
   return {
     locale,
     chosen,
@@ -68,10 +79,12 @@ export const LanguageModel = createModel(() => {
       chosen.value = next;
       store(next);
     },
-    /** Takes what the profile says, as long as nobody has chosen here. */
+    /** Takes what the profile says: from then on nobody has chosen here. */
     async adopt(tag: string): Promise<void> {
       const next = pickLocale([tag]);
-      if (next === null || next === locale.peek()) return;
+      if (next === null) return;
+      chosen.value = null;
+      if (next === locale.peek()) return;
       if (await change(next)) store(next);
     },
   };
@@ -80,28 +93,36 @@ export const LanguageModel = createModel(() => {
 export type Language = InstanceType<typeof LanguageModel>;
 
 /**
- * Keeps language and profile one: a choice goes into the profile, without a
- * choice the profile's language is used.
+ * Keeps language and profile one: a choice goes into the profile, and what the
+ * profile says later, of another device, counts again.
  *
  * @param options.profileLocale The profile's language; null until it is known.
- * @param options.save Writes it; a failure is tried again at the next change.
+ * @param options.save Writes it.
  * @returns Ends it.
  */
 export function tieLanguage(
   options: {
-    readonly language: Language;
+    readonly language: Pick<Language, "adopt" | "chosen">;
     readonly profileLocale: () => string | null;
     readonly save: (locale: Locale) => void;
   },
 ): () => void {
   const { language, profileLocale, save } = options;
+  // A choice is written once: were it written against every later one of
+  // another tab or device, two of them would do so for ever.
+  let written: Locale | null = null;
   return effect(() => {
     const known = profileLocale();
     const chosen = language.chosen.value;
-    if (known === null || known === chosen) return;
+    if (known === null) return;
     untracked(() => {
-      if (chosen === null) void language.adopt(known);
-      else save(chosen);
+      if (chosen === null || chosen === written) {
+        written = null;
+        void language.adopt(known);
+      } else if (chosen !== known) {
+        written = chosen;
+        save(chosen);
+      }
     });
   });
 }

@@ -46,6 +46,14 @@ export const ThemeModel = createModel(() => {
     } else document.documentElement.dataset.theme = choice.value;
     store(choice.value);
   });
+  effect(() => {
+    // Another tab has chosen; null: everything was forgotten.
+    const onStorage = ({ key }: StorageEvent) => {
+      if (key === STORAGE_KEY || key === null) choice.value = readStored();
+    };
+    addEventListener("storage", onStorage);
+    return () => removeEventListener("storage", onStorage);
+  });
   return {
     choice,
     isDeviceDark,

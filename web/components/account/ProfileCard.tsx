@@ -43,16 +43,20 @@ function NameForm(): JSX.Element {
   const { trader } = useTrader();
   const profile = trader.profile.value;
   const name = useSignal(profile?.displayName ?? "");
-  const wasSaved = useSignal(false);
+  const saved = useSignal<string | null>(null);
   const task = useTask();
 
   async function save(): Promise<void> {
     if (profile === null) return;
-    const displayName = name.peek().trim() || null;
-    wasSaved.value = await task.run(() =>
+    const typed = name.peek();
+    const displayName = typed.trim() || null;
+    saved.value = null;
+    const isDone = await task.run(() =>
       updateProfile(client, profile.userId, { displayName })
     );
-    if (wasSaved.value) trader.changeProfile({ displayName });
+    if (!isDone) return;
+    saved.value = typed;
+    trader.changeProfile({ displayName });
   }
 
   return (
@@ -66,7 +70,9 @@ function NameForm(): JSX.Element {
           name="display-name"
           autoComplete="nickname"
           maxLength={NAME_LENGTH_MAX}
-          hint={wasSaved.value ? t.account.saved : t.account.nameHint}
+          hint={saved.value === name.value
+            ? t.account.saved
+            : t.account.nameHint}
           value={name}
         />
         <Button

@@ -6,7 +6,7 @@ import { t } from "../../i18n/mod.ts";
 import { NotFound } from "../../pages/NotFound.tsx";
 import { useTrader } from "../../state/app_context.ts";
 import { Button } from "../Button.tsx";
-import { Loading } from "../EmptyState.tsx";
+import { LoadFailed, Loading } from "../EmptyState.tsx";
 import { Notice } from "../Notice.tsx";
 import { Page, PageHead } from "../Page.tsx";
 import { KillDialog } from "./KillDialog.tsx";
@@ -21,13 +21,15 @@ export function AdminFrame(
     readonly children: ComponentChildren;
   },
 ): JSX.Element {
-  const { isAdmin } = useTrader();
+  const { askAdmin, isAdmin, isAdminUnknown } = useTrader();
   const isKilling = useSignal(false);
   const mayEnter = isAdmin.value;
   if (mayEnter === null) {
     return (
       <Page title={t.admin.title}>
-        <Loading lines={4} />
+        {isAdminUnknown.value
+          ? <LoadFailed onRetry={askAdmin} />
+          : <Loading lines={4} />}
       </Page>
     );
   }

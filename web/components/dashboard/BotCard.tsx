@@ -75,7 +75,7 @@ function Split({ bot, metrics, dayStart }: BotCardProps): JSX.Element {
     [t.desk.strip.gridProfit.name, gridProfit],
     [t.desk.strip.unpaired.name, unpaired],
     [t.bots.card.costs, costs],
-    [t.bots.purse.today, todayOf(bot, metrics, dayStart)],
+    [t.bots.purse.today, metrics && todayOf(bot, metrics, dayStart)],
   ];
   return (
     <dl class="bot-card__split">
@@ -137,10 +137,10 @@ function Next(props: BotCardProps): JSX.Element {
   const { bot, metrics, nextOrders, silentSinceMs } = props;
   if (silentSinceMs !== undefined) return <Silent sinceMs={silentSinceMs} />;
   const words = nextWords(bot, metrics, nextOrders ?? []);
-  const isLeft = bot.status === "stopped" &&
+  const isLeft = bot.status === "stopped" && !isWanted(bot) &&
     (openPositionsOf(metrics) ?? 0) > 0;
-  const isWarning = isLeft || bot.status === "faulted" ||
-    bot.statusCode !== null;
+  const isWarning = isLeft ||
+    !isWanted(bot) && (bot.status === "faulted" || bot.statusCode !== null);
   return (
     <p
       class={isWarning
@@ -162,6 +162,12 @@ function Silent({ sinceMs }: { readonly sinceMs: number }): JSX.Element {
   );
 }
 
+/** It was started, and no engine has taken it up yet. */
+function isWanted(bot: Bot): boolean {
+  return bot.isPending && bot.desiredState === "running" &&
+    bot.status !== "running" && bot.status !== "starting";
+}
+
 function nextWords(
   bot: Bot,
   metrics: BotMetrics | null,
@@ -178,6 +184,7 @@ function nextWords(
       ),
     )
   ).join(" · ");
+  if (isWanted(bot)) return card.requested;
   if (bot.status === "faulted") {
     return sentence(statusWords(bot) ?? t.bot.faulted);
   }

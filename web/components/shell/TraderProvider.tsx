@@ -23,15 +23,25 @@ interface OwnScope extends TraderScope {
 
 function createScope({ client }: App, userId: string): OwnScope {
   const isAdmin = signal<boolean | null>(null);
+  const isAdminUnknown = signal(false);
+  const adminLoader = new Loader({
+    load: () => askIsAdmin(client),
+    onRows: (answer) => {
+      isAdmin.value = answer;
+      isAdminUnknown.value = false;
+    },
+    onFailure: () => (isAdminUnknown.value = isAdmin.peek() === null),
+  });
   return {
     hub: new LiveHub(client, userId, browserPage),
     trader: new TraderModel(() => loadTraderRows(client, userId)),
     isAdmin,
-    adminLoader: new Loader({
-      load: () => askIsAdmin(client),
-      onRows: (answer) => (isAdmin.value = answer),
-      onFailure: () => {},
-    }),
+    isAdminUnknown,
+    askAdmin() {
+      isAdminUnknown.value = false;
+      void adminLoader.reload();
+    },
+    adminLoader,
   };
 }
 

@@ -50,6 +50,7 @@ export const auth = {
     emailMalformed: "This does not look like an e-mail address.",
     passwordMissing: "Enter your password.",
     passwordShort: "Too short: use at least 8 characters.",
+    passwordLong: "Too long: use at most 72 characters.",
     codeMalformed: "The code has six digits.",
   },
   refusals: {

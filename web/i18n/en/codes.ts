@@ -11,6 +11,9 @@ export const apiErrors: Readonly<Record<string, string>> = {
   "offline": "The server cannot be reached. Nothing was changed.",
   "no_answer":
     "The server did not answer in time. It may have been done all the same: look at the list before you try again.",
+  "rate_limited": "Too many requests. Wait a moment and try again.",
+  "unauthorized": "Sign in first.",
+  "body_too_large": "This is too much at once.",
   "internal":
     "Something went wrong on our side. Look at the list before you try again.",
 };

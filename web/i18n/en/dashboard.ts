@@ -58,6 +58,7 @@ export const bots = {
     order: (side: string, price: string, purpose: string) =>
       `${side} at ${price} (${purpose})`,
     orders: (orders: string) => `Next: ${orders}`,
+    requested: "An engine takes it up in a moment",
     waiting: "Waiting to place its next order",
     silent: (when: string) => `Last in step with the exchange ${when}.`,
     left: (orders: string) => `Still in the book: ${orders}`,

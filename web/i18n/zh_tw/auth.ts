@@ -46,6 +46,7 @@ export const auth: Texts["auth"] = {
     emailMalformed: "這看起來不像電子郵件地址。",
     passwordMissing: "請輸入密碼。",
     passwordShort: "太短了，至少要 8 個字元。",
+    passwordLong: "太長了，最多 72 個英數字元（中文約 24 個字）。",
     codeMalformed: "驗證碼是六位數字。",
   },
   refusals: {

@@ -43,6 +43,7 @@ export const bots: Texts["bots"] = {
     purpose: (leg, purpose) => `${leg}${purpose}`,
     order: (side, price, purpose) => `${price} ${side}（${purpose}）`,
     orders: (orders) => `下一步：${orders}`,
+    requested: "引擎稍後就會接手",
     waiting: "等待掛出下一張單",
     silent: (when) => `上次與交易所同步：${when}。`,
     left: (orders) => `仍在委託簿上：${orders}`,
