@@ -1,7 +1,9 @@
 /**
  * An exchange's public market data as it moves: one socket, the candles and the
  * ticker of one symbol. It answers for itself: pings every 20 s (text `ping`),
- * reconnects after 1, 2, 5, then 10 s, and says when nothing came for 10 s.
+ * reconnects after 1, 2, 5, then 10 s, and says when nothing came for 10 s. A
+ * socket on which not even the answer to a ping came is dead, whether or not the
+ * browser has noticed: another is opened.
  *
  * @module
  */
@@ -12,6 +14,8 @@ import { type Granularity, parseCandles } from "./venue_market.ts";
 
 const PING_INTERVAL_MS = 20_000;
 const STALE_AFTER_MS = 10_000;
+/** An answer to a ping takes a moment. */
+const DEAD_AFTER_MS = PING_INTERVAL_MS + 10_000;
 const RETRY_DELAYS_MS = [1_000, 2_000, 5_000, 10_000];
 const INSTRUMENT_TYPE = "USDT-FUTURES";
 
@@ -32,6 +36,7 @@ export class MarketSocket {
   readonly #url: string;
   readonly #args: readonly Readonly<Record<string, string>>[];
   readonly #listener: MarketListener;
+  readonly #deadAfterMs: number;
   #socket: WebSocket | null = null;
   #attempts = 0;
   #wasOpen = false;
@@ -39,12 +44,15 @@ export class MarketSocket {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #pingTimer: ReturnType<typeof setInterval> | undefined;
   #staleTimer: ReturnType<typeof setTimeout> | undefined;
+  #deadTimer: ReturnType<typeof setTimeout> | undefined;
 
+  /** @param options.deadAfterMs For tests: silence that ends a socket. */
   constructor(
     options: {
       readonly endpoints: VenueEndpoints;
       readonly venueSymbol: string;
       readonly granularity: Granularity;
+      readonly deadAfterMs?: number;
     },
     listener: MarketListener,
   ) {
@@ -56,6 +64,7 @@ export class MarketSocket {
       instId,
     }));
     this.#listener = listener;
+    this.#deadAfterMs = options.deadAfterMs ?? DEAD_AFTER_MS;
   }
 
   /** Opens the socket. Call once. */
@@ -75,8 +84,10 @@ export class MarketSocket {
   #open(): void {
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
+    this.#live(socket);
     socket.onopen = () => {
       this.#attempts = 0;
+      this.#live(socket);
       socket.send(JSON.stringify({ op: "subscribe", args: this.#args }));
       this.#pingTimer = setInterval(
         () => socket.send("ping"),
@@ -86,9 +97,21 @@ export class MarketSocket {
       this.#wasOpen = true;
     };
     socket.onmessage = ({ data }) => {
+      this.#live(socket);
       if (typeof data === "string") this.#onMessage(data);
     };
     socket.onclose = () => this.#onClosed();
+  }
+
+  /** It is being opened, or something came: the next must, before long. */
+  #live(socket: WebSocket): void {
+    clearTimeout(this.#deadTimer);
+    this.#deadTimer = setTimeout(() => {
+      // On a dead line the end of a socket may be told minutes later.
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+      this.#onClosed();
+    }, this.#deadAfterMs);
   }
 
   #onClosed(): void {
@@ -104,6 +127,7 @@ export class MarketSocket {
   #quiet(): void {
     clearInterval(this.#pingTimer);
     clearTimeout(this.#staleTimer);
+    clearTimeout(this.#deadTimer);
   }
 
   #onMessage(text: string): void {

@@ -8,6 +8,7 @@ import { GRANULARITIES } from "./venue_market.ts";
 class Exchange implements AsyncDisposable {
   readonly received: string[] = [];
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #open = new Set<WebSocket>();
   #socket: WebSocket | null = null;
 
   constructor() {
@@ -16,7 +17,11 @@ class Exchange implements AsyncDisposable {
       (request) => {
         const { socket, response } = Deno.upgradeWebSocket(request);
         socket.onmessage = ({ data }) => this.received.push(String(data));
-        socket.onopen = () => (this.#socket = socket);
+        socket.onopen = () => {
+          this.#socket = socket;
+          this.#open.add(socket);
+        };
+        socket.onclose = () => this.#open.delete(socket);
         return response;
       },
     );
@@ -34,6 +39,11 @@ class Exchange implements AsyncDisposable {
     socket.send(JSON.stringify(message));
   }
 
+  /** Returns once nobody is connected any more. */
+  async allClosed(): Promise<void> {
+    await until("no socket", () => Promise.resolve(this.#open.size === 0));
+  }
+
   hangUp(): void {
     this.#socket?.close(1000);
     this.#socket = null;
@@ -45,7 +55,7 @@ class Exchange implements AsyncDisposable {
   }
 }
 
-function listen(exchange: Exchange) {
+function listen(exchange: Exchange, deadAfterMs?: number) {
   const heard = {
     candles: [] as number[],
     prices: [] as number[],
@@ -56,6 +66,7 @@ function listen(exchange: Exchange) {
     endpoints: { rest: "", ws: exchange.ws },
     venueSymbol: "BNBUSDT",
     granularity: GRANULARITIES[0],
+    ...(deadAfterMs === undefined ? {} : { deadAfterMs }),
   }, {
     onCandles: (rows) => heard.candles.push(...rows.map((row) => row.close)),
     onPrice: (price) => heard.prices.push(price),
@@ -107,4 +118,17 @@ Deno.test("MarketSocket connects again when hung up on, and asks for the gap", a
   assert.ok(heard.states.includes("reconnecting"));
   socket.stop();
   socket.stop();
+});
+
+Deno.test("MarketSocket opens another when nothing comes, not even a pong", async () => {
+  await using exchange = new Exchange();
+  const { heard, socket } = listen(exchange, 50);
+  socket.start();
+  await until(
+    "a reconnect",
+    () => Promise.resolve(heard.reconnects > 0 || null),
+  );
+  assert.ok(heard.states.includes("reconnecting"));
+  socket.stop();
+  await exchange.allClosed();
 });
