@@ -11,6 +11,8 @@ export interface Ticker {
   readonly change: number | null;
   /** Highest less lowest, as a fraction of the last price. */
   readonly range: number | null;
+  /** Quote; null where the exchange does not say. */
+  readonly turnover: number | null;
 }
 
 /** Loads the last day of every market, by the exchange's symbol. */
@@ -29,6 +31,7 @@ export async function loadTickers(
       range: high === null || low === null || !(lastPrice > 0)
         ? null
         : (high - low) / lastPrice,
+      turnover: readNumberOrNull(row, "usdtVolume"),
     };
   });
   return new Map(tickers.map((ticker) => [ticker.venueSymbol, ticker]));

@@ -133,6 +133,17 @@ function writeValues(signals: FormSignals, values: BotFormValues): void {
   }
 }
 
+/** What is typed in prices of the market. */
+const PRICES = [
+  "lowerPrice",
+  "upperPrice",
+  "triggerPrice",
+  "stopLossPrice",
+  "takeProfitPrice",
+  "trailingUpTo",
+  "trailingDownTo",
+] as const satisfies readonly BotFormField[];
+
 /** What can be done to the form. */
 function methodsOf(
   { texts, choices }: FormSignals,
@@ -141,7 +152,7 @@ function methodsOf(
     readonly price: Signal<number | null>;
   },
 ) {
-  return {
+  const methods = {
     /** Changes the strategy; a leverage nobody has changed goes with it. */
     setStrategy(next: Strategy) {
       const before = choices.strategy.value;
@@ -166,7 +177,13 @@ function methodsOf(
       texts.lowerPrice.value = priceText(range.lower, market.value);
       texts.upperPrice.value = priceText(range.upper, market.value);
     },
+    /** Forgets prices, and amounts of a coin: the next market has others. */
+    leaveMarket() {
+      methods.setSizeUnit("quote");
+      for (const field of PRICES) texts[field].value = "";
+    },
   };
+  return methods;
 }
 
 /** The form of a new or an existing bot; see the header of this file. */

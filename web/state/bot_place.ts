@@ -56,6 +56,11 @@ export const BotPlaceModel = createModel((form: BotForm, wanted: string) => {
       void figures.measure(market);
       if (market !== null) void model.refreshPrice(market);
     },
+    /** Takes another market: prices in the form are not of that one. */
+    pick(next: string) {
+      if (next !== symbol.peek()) form.leaveMarket();
+      model.choose(next);
+    },
     /** Takes the price as it moves; small steps change nothing. */
     hearPrice(price: number) {
       const before = form.price.value;

@@ -5,6 +5,7 @@ import { useId } from "preact/hooks";
 import type { Ticker } from "../../data/venue_tickers.ts";
 import { t } from "../../i18n/mod.ts";
 import type { BotPlace } from "../../state/bot_place.ts";
+import { findMarkets } from "../../state/market_search.ts";
 import { FieldFrame } from "../Field.tsx";
 import {
   decimalsOf,
@@ -15,9 +16,12 @@ import {
 
 const SHOWN_MAX = 50;
 
-function matches(market: Market, typed: string): boolean {
-  const wanted = typed.toUpperCase().replaceAll(/[^A-Z0-9]/g, "");
-  return market.venueSymbol.includes(wanted);
+function turnoversOf(
+  tickers: ReadonlyMap<string, Ticker>,
+): ReadonlyMap<string, number> {
+  return new Map(
+    [...tickers].map(([symbol, { turnover }]) => [symbol, turnover ?? 0]),
+  );
 }
 
 function nameOf(symbol: string): string {
@@ -32,7 +36,7 @@ interface Picker {
   /** Index of the option the arrows stand on. */
   readonly active: number;
   readonly type: (text: string) => void;
-  readonly take: (market: Market | undefined) => void;
+  readonly take: (market: Market) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly onBlur: () => void;
 }
@@ -42,14 +46,26 @@ function usePicker(place: BotPlace): Picker {
   const at = useSignal(0);
   const isReady = place.state.value === "ready";
   const text = typed.value;
-  const list = text === null ? [] : place.markets.value
-    .filter((market) => matches(market, text)).slice(0, SHOWN_MAX);
+  // Of when it was opened: a list that changes its order cannot be hit.
+  const turnovers = useSignal<ReadonlyMap<string, number>>(new Map());
+  const list = text === null ? [] : findMarkets(place.markets.value, {
+    typed: text,
+    turnovers: turnovers.value,
+    max: SHOWN_MAX,
+  });
   const isOpen = text !== null && isReady;
   const active = Math.max(0, Math.min(at.value, list.length - 1));
 
-  function take(market: Market | undefined): void {
-    if (market !== undefined) place.choose(market.symbol);
+  function take(market: Market): void {
+    place.pick(market.symbol);
     typed.value = null;
+  }
+  function type(next: string): void {
+    if (typed.peek() === null) {
+      turnovers.value = turnoversOf(place.figures.tickers.peek());
+    }
+    at.value = 0;
+    typed.value = next;
   }
   return {
     typed,
@@ -57,16 +73,16 @@ function usePicker(place: BotPlace): Picker {
     isOpen,
     active,
     take,
-    type(next) {
-      at.value = 0;
-      typed.value = next;
-    },
+    type,
     onKeyDown(event) {
+      const chosen = list[active];
       if (event.key === "Escape" && isOpen) typed.value = null;
-      else if (event.key === "Enter" && isOpen) take(list[active]);
-      else if (event.key === "ArrowDown" && isOpen) {
+      else if (event.key === "Enter" && isOpen) {
+        // Where nothing fits the list stays open and says so.
+        if (chosen !== undefined) take(chosen);
+      } else if (event.key === "ArrowDown" && isOpen) {
         at.value = Math.min(active + 1, list.length - 1);
-      } else if (event.key === "ArrowDown") typed.value = "";
+      } else if (event.key === "ArrowDown") type("");
       else if (event.key === "ArrowUp" && isOpen) at.value = active - 1;
       else return;
       event.preventDefault();
@@ -74,7 +90,7 @@ function usePicker(place: BotPlace): Picker {
     onBlur() {
       // Without a list the typed symbol itself is the choice.
       const symbol = typed.peek()?.trim().toUpperCase() ?? "";
-      if (!isReady && symbol !== "") place.choose(symbol);
+      if (!isReady && symbol !== "") place.pick(symbol);
       typed.value = null;
     },
   };
@@ -116,8 +132,8 @@ export function MarketPicker(
             placeholder={t.form.marketPlaceholder}
             value={typed.value ?? shown}
             onClick={() => {
-              if (place.state.value === "ready") {
-                typed.value ??= "";
+              if (place.state.value === "ready" && !isOpen) {
+                picker.type("");
               }
             }}
             onInput={(event) =>
