@@ -8,7 +8,9 @@ import {
   type Granularity,
   loadCandles,
   loadMarket,
+  VenueError,
 } from "../data/venue_market.ts";
+import { Loader } from "./loader.ts";
 import type { LoadState } from "./trader.ts";
 
 const CANDLES_LOADED = 500;
@@ -54,6 +56,9 @@ const MarketViewModel = createModel(() => {
       if (rows.length > 1) history.value = "ready";
       price.value ??= candles.value.at(-1)?.close ?? null;
     },
+    endHistory() {
+      history.value = "ready";
+    },
     failHistory() {
       if (history.value === "loading") history.value = "failed";
     },
@@ -66,34 +71,69 @@ const MarketViewModel = createModel(() => {
 /** The signals of a {@linkcode MarketDeskModel}. */
 export type MarketView = InstanceType<typeof MarketViewModel>;
 
+/** Candles of the past, and what the socket tells while they are on their way. */
+function createHistory(
+  view: MarketView,
+  load: () => Promise<readonly Candle[]>,
+) {
+  /** The oldest candle the socket told of since the history was asked for. */
+  let heardFromMs = Infinity;
+  const loader = new Loader<readonly Candle[]>({
+    load: () => {
+      heardFromMs = Infinity;
+      return load();
+    },
+    onRows: (rows) => {
+      // What was told meanwhile is newer than this answer.
+      view.addCandles(
+        rows.filter(({ openTimeMs }) => openTimeMs < heardFromMs),
+      );
+      view.endHistory();
+    },
+    onFailure: () => view.failHistory(),
+  });
+  return {
+    loader,
+    /** Takes what the socket tells. */
+    hear(rows: readonly Candle[]) {
+      const oldestMs = rows[0]?.openTimeMs ?? Infinity;
+      heardFromMs = Math.min(heardFromMs, oldestMs);
+      view.addCandles(rows);
+    },
+  };
+}
+
 /**
  * One market as the exchange shows it to everybody: candles (history over REST,
- * the rest over the socket), the last price, the tick.
+ * the rest over the socket), the last price, the tick. What cannot be loaded is
+ * tried again by itself.
+ *
+ * @param first Length of the candles to begin with.
  */
 export const MarketDeskModel = createModel(
-  (endpoints: VenueEndpoints | null, venueSymbol: string) => {
-    const granularity = signal<Granularity>(GRANULARITIES[0]);
+  (
+    endpoints: VenueEndpoints | null,
+    venueSymbol: string,
+    first: Granularity = GRANULARITIES[0],
+  ) => {
+    const granularity = signal<Granularity>(first);
     const view = new MarketViewModel();
     let socket: MarketSocket | null = null;
-    let newest = 0;
-
-    async function loadRules(venue: VenueEndpoints): Promise<void> {
-      const found = await loadMarket(venue, venueSymbol).catch(() => null);
-      // Without them prices have as many places as they come with.
-      view.market.value = found;
-    }
-    async function loadHistory(venue: VenueEndpoints): Promise<void> {
-      const mine = ++newest;
-      const options = {
+    const history = createHistory(view, async () => {
+      if (endpoints === null) throw new VenueError("No exchange to ask");
+      return await loadCandles(endpoints, {
         venueSymbol,
         granularity: granularity.peek(),
         limit: CANDLES_LOADED,
-      };
-      const rows = await loadCandles(venue, options).catch(() => null);
-      if (mine !== newest) return;
-      if (rows === null) view.failHistory();
-      else view.addCandles(rows);
-    }
+      });
+    });
+    // Without them prices have as many places as they come with.
+    const rules = new Loader<Market | null>({
+      load: async () =>
+        endpoints === null ? null : await loadMarket(endpoints, venueSymbol),
+      onRows: (found) => (view.market.value = found),
+      onFailure: () => {},
+    });
 
     const model = {
       granularity,
@@ -101,18 +141,18 @@ export const MarketDeskModel = createModel(
       /** Opens the market. */
       start() {
         if (endpoints === null) return view.failHistory();
-        void loadHistory(endpoints);
+        void history.loader.reload();
         socket = new MarketSocket(
           { endpoints, venueSymbol, granularity: granularity.value },
           {
-            onCandles: (rows) => view.addCandles(rows),
+            onCandles: history.hear,
             onPrice: (next) => (view.price.value = next),
             onState: (next) => (view.feed.value = next),
-            onReconnect: () => void loadHistory(endpoints),
+            onReconnect: () => void history.loader.reload(),
           },
         );
         socket.start();
-        if (view.market.value === null) void loadRules(endpoints);
+        if (view.market.value === null) void rules.reload();
       },
       /** Changes the length of the candles. */
       choose(next: Granularity) {
@@ -127,7 +167,8 @@ export const MarketDeskModel = createModel(
         model.start();
       },
       stop() {
-        newest++;
+        history.loader.stop();
+        rules.stop();
         socket?.stop();
         socket = null;
       },

@@ -44,12 +44,11 @@ function LiveGridChart(
   },
 ): JSX.Element {
   const market = useModel(() =>
-    new MarketDeskModel(endpoints, toVenueSymbol(symbol))
+    new MarketDeskModel(endpoints, toVenueSymbol(symbol), GRANULARITIES[2])
   );
   const [element, chart] = usePriceChart(market.view, market.granularity);
   useEffect(() => {
-    market.choose(GRANULARITIES[2]);
-    market.restart();
+    market.start();
     return () => market.stop();
   }, []);
   useSignalEffect(() => {
