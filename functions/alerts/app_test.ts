@@ -200,6 +200,37 @@ Deno.test("a webhook that fails is tried again under the same id, then not for a
   assert.equal(ids.length, 3);
 });
 
+Deno.test("a message that cannot be read is given up alone: it keeps nobody else's from going", async () => {
+  await using receiver = startReceiver();
+  await using harness = await start();
+  const { sql } = harness;
+  const clumsy = await harness.signUp();
+  const other = await harness.signUp();
+  for (const trader of [clumsy, other]) {
+    await saveWebhook(harness, trader, `${receiver.url}/${trader.id}`);
+  }
+  await addFault(harness, clumsy);
+  await addFault(harness, clumsy);
+  // By a hand in Studio: a cell emptied, and a date that is none.
+  await sql`
+    update public.alert_messages
+    set payload = case row_number when 1 then '{}'
+      else payload || '{"at": "soon"}' end
+    from (select id as one, row_number() over () from public.alert_messages)
+    where id = one`;
+  await addFault(harness, other);
+  const { status, body } = await dispatch(harness);
+  assert.deepEqual([status, body], [200, { sent: 1, failed: 2, linked: 0 }]);
+  assert.deepEqual(receiver.received.map(({ path }) => path), [
+    `/${other.id}`,
+  ]);
+  assert.deepEqual(await messages(harness), [
+    { status: "dead", attempts: 1, error_code: "message_unreadable" },
+    { status: "dead", attempts: 1, error_code: "message_unreadable" },
+    { status: "sent", attempts: 1, error_code: null },
+  ]);
+});
+
 Deno.test("a webhook that is gone closes its channel; one that redirects is not followed", async () => {
   await using elsewhere = startReceiver();
   await using receiver = startReceiver(() =>

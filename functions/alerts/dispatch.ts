@@ -12,7 +12,13 @@ import { callRpc } from "../_shared/database.ts";
 import type { Environment } from "../_shared/env.ts";
 import { serviceClient } from "../_shared/service.ts";
 import { deliver } from "./deliver.ts";
-import { type AlertMessage, claimedMessages } from "./message.ts";
+import {
+  type AlertMessage,
+  type ClaimedMessage,
+  claimedMessages,
+  type Outcome,
+  readMessage,
+} from "./message.ts";
 import { readUpdates } from "./telegram.ts";
 
 /** What a run has done. */
@@ -59,14 +65,17 @@ async function attempt(
   env: Environment,
   db: SupabaseClient,
   log: Log,
-  message: AlertMessage,
+  claimed: ClaimedMessage,
 ): Promise<boolean> {
-  const outcome = await deliver(env, message);
+  const message = readMessage(claimed);
+  const outcome = message === null
+    ? { kind: "dead", code: "message_unreadable" } as const
+    : await outcomeOf(env, log, message);
   const status = await callRpc(db, {
     name: "finish_alert",
     args: {
-      "message_id": message.id,
-      attempt: message.attempt,
+      "message_id": claimed.id,
+      attempt: claimed.attempt,
       outcome: outcome.kind,
       "error_code": outcome.kind === "sent" ? null : outcome.code,
       "retry_seconds": outcome.kind === "sent"
@@ -76,15 +85,31 @@ async function attempt(
     answer: z.string(),
   });
   const fields = {
-    messageId: message.id,
-    channel: message.channel.kind,
-    topic: message.topic,
-    attempt: message.attempt,
+    messageId: claimed.id,
+    attempt: claimed.attempt,
+    ...(message !== null &&
+      { channel: message.channel.kind, topic: message.topic }),
     status,
   };
   if (outcome.kind === "sent") log.info("alert_sent", fields);
   else log.info("alert_not_sent", { ...fields, reason: outcome.code });
   return outcome.kind === "sent";
+}
+
+/** Delivers; what nobody expected is tried again and costs the others nothing. */
+async function outcomeOf(
+  env: Environment,
+  log: Log,
+  message: AlertMessage,
+): Promise<Outcome> {
+  try {
+    return await deliver(env, message);
+  } catch (error) {
+    // Its kind alone: its text may quote an address, and with it a token.
+    const kind = error instanceof Error ? error.name : typeof error;
+    log.error("alert_failed", { messageId: message.id, error: kind });
+    return { kind: "retry", code: "internal" };
+  }
 }
 
 /** Reads what was written to the bot, while somebody waits to be linked. */

@@ -49,10 +49,23 @@ const message = z.object({
   locale: z.string(),
 });
 
-/** What `claim_alerts()` answers. */
-export const claimedMessages = z.array(message);
+/**
+ * What `claim_alerts()` answers. Each message is read for itself: one that a
+ * hand in Studio has spoiled must not keep everybody else's from going.
+ */
+export const claimedMessages = z.array(
+  z.looseObject({ id: z.uuid(), attempt: z.int().positive() }),
+);
+/** A message that was claimed, not read yet. */
+export type ClaimedMessage = z.infer<typeof claimedMessages>[number];
 /** A message that is to be sent now. */
 export type AlertMessage = z.infer<typeof message>;
+
+/** Reads a claimed message; null where it says nothing that could be sent. */
+export function readMessage(claimed: ClaimedMessage): AlertMessage | null {
+  return message.safeParse(claimed).data ?? null;
+}
+
 /** What it tells. */
 export type AlertPayload = z.infer<typeof payload>;
 

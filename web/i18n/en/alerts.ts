@@ -110,6 +110,8 @@ export const alerts = {
     "channel_unavailable": "not offered here",
     "delayed": "it waits its turn, many were sent just now",
     "expired": "it had waited for a day",
+    "message_unreadable": "the message itself was damaged",
+    "internal": "something went wrong on our side",
   } as Readonly<Record<string, string>>,
   reasonHttp: (status: string) => `it answered ${status}`,
 };

@@ -104,6 +104,8 @@ export const alerts: Texts["alerts"] = {
     "channel_unavailable": "這裡沒有提供",
     "delayed": "剛才訊息太多，正在排隊",
     "expired": "已等待超過一天",
+    "message_unreadable": "訊息內容已損壞",
+    "internal": "我們這邊出了問題",
   },
   reasonHttp: (status) => `對方回應 ${status}`,
 };
