@@ -9,7 +9,11 @@ import type { BotPlace } from "../../state/bot_place.ts";
 import { MarketDeskModel } from "../../state/market_desk.ts";
 import { moveLine } from "../../state/move_line.ts";
 import { formLines } from "../chart/chart_lines.ts";
-import { Segments } from "../Field.tsx";
+import {
+  ChartCredit,
+  ChartFailed,
+  IntervalChoice,
+} from "../chart/ChartParts.tsx";
 import { usePriceChart } from "../chart/use_price_chart.ts";
 
 /** Another market is another chart. */
@@ -62,25 +66,11 @@ function LiveGridChart(
   useSignalEffect(() =>
     chart.value?.onDrag((id, price) => moveLine(form, id, price))
   );
-  const granularity = market.granularity.value;
   return (
     <section class="card chart" aria-label={t.form.chart.title}>
       <div class="card__head">
         <span class="small muted">{t.form.chart.hint}</span>
-        <Segments
-          bare
-          label={t.chart.interval}
-          name="grid-interval"
-          value={granularity.wire}
-          options={GRANULARITIES.map(({ wire }) => ({
-            value: wire,
-            label: t.chart.intervals[wire] ?? wire,
-          }))}
-          onChange={(wire) => {
-            const next = GRANULARITIES.find((one) => one.wire === wire);
-            if (next !== undefined) market.choose(next);
-          }}
-        />
+        <IntervalChoice market={market} name="grid-interval" />
       </div>
       <div
         class="chart__frame chart__frame--form"
@@ -91,16 +81,8 @@ function LiveGridChart(
       >
         <div class="chart__canvas" ref={element} data-grid-chart />
       </div>
-      <p class="chart__credit">
-        <span />
-        <a
-          href="https://www.tradingview.com/"
-          target="_blank"
-          rel="noreferrer"
-        >
-          {t.chart.credit}
-        </a>
-      </p>
+      <ChartFailed market={market} />
+      <ChartCredit />
     </section>
   );
 }

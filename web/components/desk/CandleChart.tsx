@@ -1,13 +1,15 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import type { BotMetrics } from "../../data/rows.ts";
-import { GRANULARITIES } from "../../data/venue_market.ts";
 import { t } from "../../i18n/mod.ts";
 import type { BotDesk } from "../../state/bot_desk.ts";
 import type { MarketDesk } from "../../state/market_desk.ts";
-import { Button } from "../Button.tsx";
-import { Segments } from "../Field.tsx";
 import { levelLines, orderLines } from "../chart/chart_lines.ts";
+import {
+  ChartCredit,
+  ChartFailed,
+  IntervalChoice,
+} from "../chart/ChartParts.tsx";
 import { usePriceChart } from "../chart/use_price_chart.ts";
 
 /** The card with the live chart: candles, resting orders, fills. */
@@ -19,7 +21,6 @@ export function CandleChart(
     readonly metrics: BotMetrics | null;
   },
 ): JSX.Element {
-  const granularity = market.granularity.value;
   const state = market.view.history.value;
   const feed = market.view.feed.value;
   const orders = desk.lists.openOrders.value.length;
@@ -31,20 +32,7 @@ export function CandleChart(
           <span class="dot" aria-hidden="true" />
           {t.chart.feed[feed]}
         </span>
-        <Segments
-          bare
-          label={t.chart.interval}
-          name="interval"
-          value={granularity.wire}
-          options={GRANULARITIES.map(({ wire }) => ({
-            value: wire,
-            label: t.chart.intervals[wire] ?? wire,
-          }))}
-          onChange={(wire) => {
-            const next = GRANULARITIES.find((one) => one.wire === wire);
-            if (next !== undefined) market.choose(next);
-          }}
-        />
+        <IntervalChoice market={market} name="interval" />
       </div>
       <div
         class="chart__frame"
@@ -58,24 +46,10 @@ export function CandleChart(
           </span>
         )}
       </div>
-      {state === "failed" && (
-        <div class="chart__failed" role="alert">
-          <p>
-            <strong>{t.chart.failed}</strong> {t.chart.failedText}
-          </p>
-          <Button onClick={() => market.restart()}>{t.common.retry}</Button>
-        </div>
-      )}
-      <p class="chart__credit">
+      <ChartFailed market={market} />
+      <ChartCredit>
         <ChartLegend metrics={metrics} />
-        <a
-          href="https://www.tradingview.com/"
-          target="_blank"
-          rel="noreferrer"
-        >
-          {t.chart.credit}
-        </a>
-      </p>
+      </ChartCredit>
     </section>
   );
 }
