@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { formatDecimal, formatMoney } from "@core/matching/mod.ts";
 import { termsFor, toInstrument } from "./contracts.ts";
-import type { PaperAccount, PaperExchange } from "./mod.ts";
+import { type PaperAccount, type PaperExchange, startPaper } from "./mod.ts";
 import { SyntheticSource } from "./prices/synthetic.ts";
 import { callPublic, callSigned, orderBody } from "./testing/raw_client.ts";
 import { startStill } from "./testing/start.ts";
@@ -221,4 +221,68 @@ Deno.test("a loss in one symbol liquidates the legs of all", async () => {
   assert.ok(Number(books.wallet) >= 0, books.wallet);
   assert.equal(books.equity, books.wallet);
   assert.equal(paper.control.books(other.uid).positions.length, 2);
+});
+
+/** Hours of BNB, oldest first: opening time and prices. */
+async function hoursOf(paper: PaperExchange): Promise<number[][]> {
+  const query = "symbol=BNBUSDT&granularity=1H&limit=1000";
+  const { data } = await callPublic(
+    paper.url,
+    `${MARKET}/candles?${query}&${PRODUCT}`,
+  );
+  return data.map((row: string[]) => row.slice(0, 5).map(Number));
+}
+
+Deno.test("a new exchange has a month behind it, and still has after a restart", async () => {
+  const dir = await Deno.makeTempDir();
+  const options = { port: 0, dataDir: dir, isPaused: true, limits: false };
+  try {
+    const first = await startPaper({ ...options, prices: "synthetic:1" });
+    const hours = await hoursOf(first);
+    assert.ok(hours.length >= 31 * 24, `${hours.length} hours`);
+    for (const [index, [openTimeMs = 0, open]] of hours.entries()) {
+      const before = hours[index - 1];
+      if (before === undefined) continue;
+      assert.equal(openTimeMs - (before[0] ?? 0), 3_600_000);
+      assert.equal(open, before[4], "each opens where the one before closed");
+    }
+    await first.close();
+    await using second = await startPaper({
+      ...options,
+      prices: "synthetic:1",
+    });
+    const again = await hoursOf(second);
+    // The oldest hour moves with the clock, the newest with the price.
+    const same = hours.slice(1, -1);
+    assert.deepEqual(again.slice(1, 1 + same.length), same);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("candles of a file get no made-up past when prices change to synthetic", async () => {
+  const dir = await Deno.makeTempDir();
+  const file = `${dir}/BNBUSDT-1m.csv`;
+  const minutes = Array.from({ length: 20 }, (_, i) => {
+    const at = Date.UTC(2026, 0, 1) + i * 60_000;
+    return `${at},700,701,699,700,5`;
+  });
+  await Deno.writeTextFile(
+    file,
+    ["open_time_ms,open,high,low,close,volume", ...minutes, ""].join("\n"),
+  );
+  const options = { port: 0, dataDir: `${dir}/books`, isPaused: true };
+  try {
+    const first = await startPaper({ ...options, prices: `csv:${file}` });
+    await first.close();
+    await using second = await startPaper({
+      ...options,
+      prices: "synthetic:1",
+    });
+    const hours = await hoursOf(second);
+    assert.ok(hours.length <= 2, `${hours.length} hours`);
+    assert.equal(hours[0]?.[1], 700);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
 });

@@ -352,11 +352,12 @@ export class Venue {
       yield [{
         t: "bars",
         symbol: market.symbol,
-        bars: market.series.since(0).slice(0, -1).map(toBarRow),
+        bars: market.series.kept().slice(0, -1).map(toBarRow),
       }];
-      for (const funding of market.fundingHistory) {
-        yield [{ t: "funding", funding }];
-      }
+      yield* inLines(
+        market.fundingHistory,
+        (funding) => ({ t: "funding", funding }),
+      );
     }
     for (const account of this.exchange.accounts.values()) {
       const { uid } = account;

@@ -21,11 +21,11 @@ Deno.test("funding settles at 00, 08 and 16 UTC on the wall clock", async () => 
   });
   const before = await callPublic(paper.url, FUNDING);
   assert.equal(Number(before.data[0].nextUpdate), Date.UTC(2026, 0, 1, 8));
+  const newest = async () =>
+    Number((await callPublic(paper.url, HISTORY)).data[0].fundingTime);
+  assert.equal(await newest(), Date.UTC(2026, 0, 1));
   nowMs += 2_000;
-  await waitUntil(
-    async () => (await callPublic(paper.url, HISTORY)).data.length === 1,
-    "a settlement",
-  );
+  await waitUntil(async () => await newest() === nowMs, "a settlement");
   const after = await callPublic(paper.url, FUNDING);
   assert.equal(Number(after.data[0].nextUpdate), Date.UTC(2026, 0, 1, 16));
 });

@@ -17,6 +17,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** Bars kept, one a minute: two weeks. */
 const BARS_MAX = 20_160;
+/** With the made-up past before them: a month. */
+const MINUTES_MAX = 31 * 1_440;
 /** Bitget's longer bars start at midnight in UTC+8 unless they say `utc`. */
 const UTC8_MS = 8 * HOUR_MS;
 /** 1970-01-05 was the first Monday. */
@@ -67,6 +69,9 @@ export function barOpenMs(granularity: string, atMs: number): number {
 /** One symbol's minutes, the newest still open. */
 export class CandleSeries {
   readonly #bars: Bar[] = [];
+  /** Before `#bars`, newest first: as far back as anyone has looked. */
+  #past: Bar[] = [];
+  #older: Iterator<Bar> | null = null;
 
   /** Minutes kept. */
   get length(): number {
@@ -78,6 +83,32 @@ export class CandleSeries {
     return this.#bars.at(-1) ?? null;
   }
 
+  /** The oldest minute kept, or null before the first tick. */
+  first(): Bar | null {
+    return this.#bars[0] ?? null;
+  }
+
+  /** Whether minutes may have been forgotten. */
+  get isFull(): boolean {
+    return this.#bars.length >= BARS_MAX;
+  }
+
+  /** The minutes kept, oldest first, the last still open. */
+  kept(): readonly Bar[] {
+    return this.#bars;
+  }
+
+  /**
+   * Says what was before the first minute. Made when somebody looks: most
+   * markets are never looked at that far back.
+   *
+   * @param older The newest first, gap-free.
+   */
+  setPast(older: Iterator<Bar>): void {
+    this.#past = [];
+    this.#older = older;
+  }
+
   /** Appends minutes as they are, oldest first and after all others. */
   append(bars: readonly Bar[]): void {
     for (const bar of bars) this.#bars.push(bar);
@@ -87,6 +118,7 @@ export class CandleSeries {
   /** Forgets all minutes for these, oldest first. */
   replace(bars: readonly Bar[]): void {
     this.#bars.length = 0;
+    this.#forgetPast();
     this.append(bars);
   }
 
@@ -138,7 +170,26 @@ export class CandleSeries {
   #trim(): void {
     if (this.#bars.length > BARS_MAX) {
       this.#bars.splice(0, this.#bars.length - BARS_MAX);
+      this.#forgetPast(); // It would not join any more.
     }
+  }
+
+  #forgetPast(): void {
+    this.#past = [];
+    this.#older = null;
+  }
+
+  /** @param index Of the minutes kept; below zero, of the past before them. */
+  #at(index: number): Bar | undefined {
+    if (index >= 0) return this.#bars[index];
+    while (this.#past.length < -index) {
+      const minutes = this.#past.length + this.#bars.length;
+      if (this.#older === null || minutes >= MINUTES_MAX) return undefined;
+      const { done, value } = this.#older.next();
+      if (done === true) return undefined;
+      this.#past.push(value);
+    }
+    return this.#past[-index - 1];
   }
 
   /** Returns the newest `limit` bars of a length within [startMs, endMs), oldest first. */
@@ -150,8 +201,8 @@ export class CandleSeries {
   }): Bar[] {
     const { granularity, startMs, endMs, limit } = options;
     const result: Bar[] = [];
-    for (let i = this.#bars.length - 1; i >= 0; i--) {
-      const bar = this.#bars[i];
+    for (let i = this.#bars.length - 1;; i--) {
+      const bar = this.#at(i);
       if (bar === undefined) break;
       const openTimeMs = barOpenMs(granularity, bar.openTimeMs);
       if (openTimeMs >= endMs) continue;
@@ -167,11 +218,13 @@ export class CandleSeries {
 
   /** Returns the newest minutes from an instant on, oldest first. */
   since(startMs: number): readonly Bar[] {
-    let index = this.#bars.length;
-    while (index > 0 && (this.#bars[index - 1]?.openTimeMs ?? 0) >= startMs) {
-      index--;
+    const bars: Bar[] = [];
+    for (let i = this.#bars.length - 1;; i--) {
+      const bar = this.#at(i);
+      if (bar === undefined || bar.openTimeMs < startMs) break;
+      bars.push(bar);
     }
-    return this.#bars.slice(index);
+    return bars.reverse();
   }
 }
 

@@ -79,3 +79,58 @@ Deno.test("barOpenMs() starts days at midnight UTC+8, or UTC where the name says
   assert.equal(at("1M"), "2025-12-31T16:00:00.000Z");
   assert.equal(at("4H"), "2026-01-07T12:00:00.000Z");
 });
+
+/** A past whose closes count down to 100; `made` tells how far it was asked for. */
+function countedPast() {
+  let made = 0;
+  function* older(): Generator<Bar> {
+    for (;;) {
+      made++;
+      const price = 100 - made;
+      yield {
+        openTimeMs: T0 - made * MINUTE,
+        open: price,
+        high: price + 1,
+        low: price,
+        close: price + 1,
+        volume: 1,
+        quoteVolume: price,
+      };
+    }
+  }
+  return { older: older(), made: () => made };
+}
+
+Deno.test("CandleSeries makes up the past as far as somebody looks", () => {
+  const series = new CandleSeries();
+  const past = countedPast();
+  series.setPast(past.older);
+  series.addTick({ price: 100, volume: 1, atMs: T0 });
+  assert.equal(query(series, "1m", 1).length, 1);
+  assert.equal(past.made(), 1, "one before tells that the bar is whole");
+
+  const bars = query(series, "1m", 5);
+  assert.deepEqual(bars.map(({ open }) => open), [96, 97, 98, 99, 100]);
+  assert.equal(past.made(), 5);
+  assert.deepEqual(query(series, "1m", 5), bars, "the same again");
+  const since = series.since(T0 - 2 * MINUTE);
+  assert.deepEqual(since.map(({ open }) => open), [98, 99, 100]);
+  assert.deepEqual(series.kept().map(({ open }) => open), [100]);
+
+  const days = query(series, "1Dutc");
+  const made = past.made();
+  assert.equal(made, 31 * 1_440 - 1, "a month, not for ever");
+  assert.deepEqual(query(series, "1Dutc"), days);
+  assert.equal(past.made(), made);
+});
+
+Deno.test("CandleSeries forgets a past that would not join any more", () => {
+  const series = new CandleSeries();
+  series.addTick({ price: 100, volume: 1, atMs: T0 });
+  series.setPast(countedPast().older);
+  assert.equal(query(series, "1m", 3).length, 3);
+  series.addTick({ price: 100, volume: 1, atMs: T0 + 20_160 * MINUTE });
+  assert.ok(series.isFull);
+  const [oldest] = query(series, "1m", 30_000);
+  assert.equal(oldest?.openTimeMs, T0 + MINUTE);
+});

@@ -15,6 +15,7 @@ import {
 } from "@core/candles/mod.ts";
 import type { Candle } from "@core/mod.ts";
 import { termsFor } from "../contracts.ts";
+import { backwards } from "./player.ts";
 import type { MinuteSource } from "./source.ts";
 
 /** What happens after the last minute of the file. */
@@ -84,10 +85,6 @@ export function symbolOfFile(path: string): string {
   return match[1];
 }
 
-function reverse(candle: Candle): Candle {
-  return { ...candle, open: candle.close, close: candle.open };
-}
-
 /** Plays candles from a file. */
 export class CsvSource implements MinuteSource {
   readonly contract;
@@ -121,7 +118,7 @@ export class CsvSource implements MinuteSource {
     const candle = this.#candles[this.#index];
     if (candle === undefined) return this.#beyondEnd();
     this.#index += this.#step;
-    return this.#step === 1 ? candle : reverse(candle);
+    return this.#step === 1 ? candle : backwards(candle);
   }
 
   save(): unknown {

@@ -26,6 +26,11 @@ export function pathOf(
   return close >= open ? [open, low, high, close] : [open, high, low, close];
 }
 
+/** Returns a minute as it looks when time runs backwards. */
+export function backwards(candle: Candle): Candle {
+  return { ...candle, open: candle.close, close: candle.open };
+}
+
 /** Where a player stands; JSON. */
 export interface PlayerPlace {
   /** The source before the minute being played. */

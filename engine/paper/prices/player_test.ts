@@ -117,3 +117,21 @@ Deno.test("SyntheticSource makes sound, continuous minutes that stay in reach", 
   const mean = moves / 100_000;
   assert.ok(mean > 0.0003 && mean < 0.002, `mean move a minute: ${mean}`);
 });
+
+Deno.test("SyntheticSource's past ends where its history begins, and is no part of it", () => {
+  const options = { seed: "4", historyMinutes: 3 };
+  const source = new SyntheticSource("SOLUSDT", options);
+  const older = source.past();
+  let opens = source.history[0]?.open;
+  for (let i = 0; i < 1_000; i++) {
+    const { value } = older.next();
+    assert.equal(value.close, opens, `minute ${i} before`);
+    assert.ok(value.low <= value.open && value.high >= value.close);
+    opens = value.open;
+  }
+  const next = new SyntheticSource("SOLUSDT", options).next();
+  assert.deepEqual(source.next(), next, "the path does not feel who looked");
+  const again = new SyntheticSource("SOLUSDT", options).past();
+  for (let i = 0; i < 999; i++) again.next();
+  assert.equal(again.next().value.open, opens);
+});

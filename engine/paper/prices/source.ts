@@ -12,6 +12,11 @@ export interface MinuteSource {
   readonly history: readonly Candle[];
   /** Decimal text, fraction an interval; the exchange's usual one unless said. */
   readonly fundingRate?: string;
+  /**
+   * Minutes before `history`, the newest first, each closing where the one
+   * given before opens; none unless said.
+   */
+  past?(): Iterator<Candle>;
   next(): Candle;
   /** The place before the minute that `next` gives next; JSON. */
   save(): unknown;

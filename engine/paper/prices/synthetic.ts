@@ -7,6 +7,7 @@
  */
 import type { Candle } from "@core/mod.ts";
 import { termsFor } from "../contracts.ts";
+import { backwards } from "./player.ts";
 import type { MinuteSource } from "./source.ts";
 
 /** Steps within a minute that its candle is made of. */
@@ -61,6 +62,7 @@ export class SyntheticSource implements MinuteSource {
   readonly contract;
   readonly history: readonly Candle[];
   readonly fundingRate: string;
+  readonly #seed: string;
   readonly #anchor: number;
   readonly #temper: Temper;
   #state: State;
@@ -70,6 +72,7 @@ export class SyntheticSource implements MinuteSource {
     options: { readonly seed: string; readonly historyMinutes: number },
   ) {
     this.contract = termsFor(symbol);
+    this.#seed = options.seed;
     this.#temper = TEMPERS[symbol] ?? TEMPER;
     this.fundingRate = this.#temper.fundingRate;
     this.#anchor = this.contract.startPrice;
@@ -115,6 +118,15 @@ export class SyntheticSource implements MinuteSource {
       close: state.price,
       volume: turnover / open,
     };
+  }
+
+  /** A walk away from the start, told backwards: it ends where history begins. */
+  *past(): Generator<Candle> {
+    const older = new SyntheticSource(this.contract.symbol, {
+      seed: `${this.#seed}:past`,
+      historyMinutes: 0,
+    });
+    for (;;) yield backwards(older.next());
   }
 
   save(): unknown {
