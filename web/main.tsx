@@ -5,6 +5,7 @@ import { StartFailed } from "./components/CrashGuard.tsx";
 import { AuthApi } from "./data/auth_api.ts";
 import { createSupabaseClient, SESSION_KEY } from "./data/client.ts";
 import { FunctionsApi } from "./data/functions_api.ts";
+import { readMailLink } from "./data/mail_link.ts";
 import { loadRuntimeConfig } from "./data/runtime_config.ts";
 import { createServerHealth } from "./state/api_health.ts";
 import { AppContext } from "./state/app_context.ts";
@@ -29,6 +30,8 @@ async function start(root: HTMLElement): Promise<void> {
   const config = await loadRuntimeConfig();
   const { health, hear } = createServerHealth(Date.now);
   const hadSession = hasStoredSession();
+  // Before the client takes what it knows out of the address.
+  const mailLink = readMailLink(location);
   const client = createSupabaseClient(config, hear);
   const auth = new AuthApi(client);
   const session = new SessionModel(hadSession);
@@ -40,6 +43,7 @@ async function start(root: HTMLElement): Promise<void> {
     api: new FunctionsApi(client),
     health,
     language,
+    mailLink,
     session,
     theme,
   };

@@ -50,6 +50,8 @@ export interface ListPage<T> {
 export interface Person {
   readonly id: string;
   readonly email: string;
+  /** What the person calls himself; null where he has not said. */
+  readonly displayName: string | null;
   readonly status: ProfileStatus;
   readonly statusReason: string | null;
   readonly statusAtMs: number;
@@ -180,6 +182,7 @@ export function parsePerson(row: OutsideRow): Person {
   return {
     id: readText(row, "user_id"),
     email: readTextOrNull(row, "email") ?? readText(row, "user_id"),
+    displayName: readTextOrNull(row, "display_name"),
     status: readOneOf(row, "status", PROFILE_STATUSES),
     statusReason: readTextOrNull(row, "status_reason"),
     statusAtMs: readInstant(row, "status_at"),

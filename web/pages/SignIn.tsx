@@ -9,7 +9,7 @@ import { nextQuery } from "./auth_fields.ts";
 
 /** Signing in. Where to afterwards is in the address (`next`); app.tsx goes there. */
 export function SignIn(): JSX.Element {
-  const { auth, session } = useApp();
+  const { auth, mailLink, session } = useApp();
   const { query } = useLocation();
   return (
     <AuthCard
@@ -21,6 +21,11 @@ export function SignIn(): JSX.Element {
         </>
       }
     >
+      {mailLink !== null && (
+        <div class="auth__notice">
+          <Notice kind="warn">{t.auth.mailLink[mailLink.state]}</Notice>
+        </div>
+      )}
       {session.hasEnded.value && (
         <div class="auth__notice">
           <Notice kind="warn">{t.auth.signIn.ended}</Notice>

@@ -3,12 +3,10 @@ import type { JSX } from "preact";
 import { useLocation } from "preact-iso";
 import { AuthCard } from "../components/AuthCard.tsx";
 import { CredentialsForm } from "../components/auth/CredentialsForm.tsx";
-import { Button } from "../components/Button.tsx";
-import { Notice } from "../components/Notice.tsx";
-import { useTask } from "../components/use_task.ts";
+import { ResendConfirmation } from "../components/auth/ResendConfirmation.tsx";
 import { t } from "../i18n/mod.ts";
 import { useApp } from "../state/app_context.ts";
-import { checkNewPassword, nextQuery, placeRefusal } from "./auth_fields.ts";
+import { checkNewPassword, nextQuery } from "./auth_fields.ts";
 
 /** Signing up. Where addresses must be confirmed, it says what to do next. */
 export function SignUp(): JSX.Element {
@@ -50,16 +48,7 @@ export function SignUp(): JSX.Element {
 
 /** The account waits for its address to be confirmed: what to do, and again. */
 function Confirm({ email }: { readonly email: string }): JSX.Element {
-  const { auth, config } = useApp();
-  const wasResent = useSignal(false);
-  const task = useTask();
-  const refusal = placeRefusal(task.failure.value);
-
-  async function resend(): Promise<void> {
-    wasResent.value = false;
-    wasResent.value = await task.run(() => auth.resendConfirmation(email));
-  }
-
+  const { config } = useApp();
   return (
     <AuthCard
       title={t.auth.signUp.confirmTitle}
@@ -68,15 +57,7 @@ function Confirm({ email }: { readonly email: string }): JSX.Element {
       <div class="stack">
         <p>{t.auth.signUp.confirmText(email)}</p>
         <p class="small muted">{t.auth.signUp.confirmHint}</p>
-        {wasResent.value && (
-          <Notice kind="ok">{t.auth.signUp.confirmResent}</Notice>
-        )}
-        {(refusal.form ?? refusal.email) && (
-          <Notice kind="error">{refusal.form ?? refusal.email}</Notice>
-        )}
-        <Button wide busy={task.isBusy.value} onClick={() => void resend()}>
-          {t.auth.signUp.confirmAgain}
-        </Button>
+        <ResendConfirmation email={email} />
         {config.mailInboxUrl !== null && (
           <a href={config.mailInboxUrl} target="_blank" rel="noreferrer">
             {t.auth.reset.openInbox}

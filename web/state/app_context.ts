@@ -6,6 +6,7 @@ import { useContext } from "preact/hooks";
 import type { AuthApi } from "../data/auth_api.ts";
 import type { FunctionsApi } from "../data/functions_api.ts";
 import type { LiveHub } from "../data/live_hub.ts";
+import type { MailLink } from "../data/mail_link.ts";
 import type { RuntimeConfig, VenueEndpoints } from "../data/runtime_config.ts";
 import type { Venue } from "../data/rows.ts";
 import type { Language } from "./language.ts";
@@ -22,6 +23,8 @@ export interface App {
   /** How the server does, as of its last answer. */
   readonly health: ReadonlySignal<ApiHealth>;
   readonly language: Language;
+  /** The page was opened by a mailed link that is dead, or half of two. */
+  readonly mailLink: MailLink | null;
   readonly session: Session;
   readonly theme: Theme;
 }

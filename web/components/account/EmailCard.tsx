@@ -15,13 +15,16 @@ import {
 
 /** Another address: it counts once the mailed links were opened. */
 export function EmailCard(): JSX.Element {
-  const { config, session } = useApp();
+  const { config, mailLink, session } = useApp();
   const sentTo = useSignal<string | null>(null);
   const present = session.user.value?.email ?? "";
   return (
     <section class="card card__body stack" aria-labelledby="email-title">
       <h2 id="email-title">{t.account.email}</h2>
       <p class="muted">{t.account.presentEmail(present)}</p>
+      {mailLink?.path === "/account" && sentTo.value === null && (
+        <Notice kind="warn">{t.auth.mailLink[mailLink.state]}</Notice>
+      )}
       {sentTo.value !== null && (
         <Notice kind="ok">
           {t.account.emailSent(present, sentTo.value)}

@@ -3,16 +3,20 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { AdminApi, AllowlistResult } from "../../data/admin_api.ts";
 import type { AllowlistPreview } from "../../data/admin_rows.ts";
+import { decodeText } from "../../data/decode_text.ts";
 import { ApiError } from "../../data/functions_api.ts";
 import { t } from "../../i18n/mod.ts";
 import { apiWords } from "../api_words.ts";
 import { Button } from "../Button.tsx";
 import { FieldFrame, Segments } from "../Field.tsx";
+import { formatCount } from "../format.ts";
 import { Notice } from "../Notice.tsx";
 import { AllowlistPreviewList } from "./AllowlistPreviewList.tsx";
 import { useAllowlistChange } from "./use_allowlist_change.ts";
 
 const FILE_BYTES_MAX = 900_000;
+/** The function takes no more at once. */
+const UIDS_MAX = 10_000;
 type Mode = "add" | "replace";
 
 /** Adding UIDs by hand or from a file: what it would do first, then the deed. */
@@ -47,7 +51,7 @@ export function AllowlistForm(
       onSubmit={(event) => {
         event.preventDefault();
         if (preview !== null) void apply();
-        else if (typed.trim() !== "") {
+        else if (typed.trim() !== "" && !isTooMany(typed)) {
           void draft.look({ csv: typed, replace: isReplacing, graceHours });
         }
       }}
@@ -72,7 +76,7 @@ export function AllowlistForm(
             ? "danger"
             : "primary"}
           busy={draft.isBusy.value}
-          disabled={typed.trim() === ""}
+          disabled={typed.trim() === "" || isTooMany(typed)}
         >
           {preview === null
             ? t.admin.allowlist.preview
@@ -81,6 +85,12 @@ export function AllowlistForm(
       </div>
     </form>
   );
+}
+
+/** With a heading, a line more than there may be UIDs. */
+function isTooMany(text: string): boolean {
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  return lines.length > UIDS_MAX + 1;
 }
 
 /** Somebody's bots stop, or will. */
@@ -156,7 +166,8 @@ function UidsField(
   async function read(file: File | undefined): Promise<void> {
     if (file === undefined) return;
     isTooLarge.value = file.size > FILE_BYTES_MAX;
-    if (!isTooLarge.value) onChange(await file.text());
+    if (isTooLarge.value) return;
+    onChange(decodeText(new Uint8Array(await file.arrayBuffer())));
   }
 
   return (
@@ -164,7 +175,11 @@ function UidsField(
       <FieldFrame
         label={words.uids}
         hint={words.uidsHint}
-        error={isTooLarge.value ? words.fileTooLarge : null}
+        error={isTooLarge.value
+          ? words.fileTooLarge
+          : isTooMany(value)
+          ? words.tooMany(formatCount(UIDS_MAX))
+          : null}
       >
         {(control) => (
           <div class="input-frame">

@@ -61,6 +61,9 @@ export function PersonRow(
       <div class="person__who">
         <p class="person__name">
           <strong>{person.email}</strong>
+          {person.displayName !== null && (
+            <span class="muted">{person.displayName}</span>
+          )}
           <span class={TONES[person.status]}>
             {words.profileStatus[person.status]}
           </span>

@@ -1,11 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
+import { AuthRefusal } from "../../data/auth_api.ts";
 import { t } from "../../i18n/mod.ts";
 import { checkEmail, placeRefusal } from "../../pages/auth_fields.ts";
 import { Form } from "../AuthCard.tsx";
 import { Button } from "../Button.tsx";
 import { TextField } from "../Field.tsx";
 import { Notice } from "../Notice.tsx";
+import { ResendConfirmation } from "./ResendConfirmation.tsx";
 import { useTask } from "../use_task.ts";
 
 /** E-mail and password: the form of signing in and of signing up. */
@@ -28,6 +30,9 @@ export function CredentialsForm(
   const passwordError = props.checkPassword(password.value);
   const refusal = placeRefusal(task.failure.value);
   const shown = wasSubmitted.value;
+  const failure = task.failure.value;
+  const isUnconfirmed = failure instanceof AuthRefusal &&
+    failure.code === "email_unconfirmed";
 
   function submit(): void {
     wasSubmitted.value = true;
@@ -61,6 +66,7 @@ export function CredentialsForm(
       <Button kind="primary" type="submit" wide busy={task.isBusy.value}>
         {props.submit}
       </Button>
+      {isUnconfirmed && <ResendConfirmation email={email.value.trim()} />}
     </Form>
   );
 }

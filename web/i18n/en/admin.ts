@@ -121,6 +121,7 @@ export const admin = {
     file: "Choose a CSV file",
     lineWrong: (line: string) =>
       `Line ${line} is no UID: digits only, a note after a comma.`,
+    tooMany: (most: string) => `Too many: at most ${most} UIDs at a time.`,
     fileTooLarge: "The file is too large: at most 1 MB.",
     mode: "What the list means",
     modes: { add: "Add these", replace: "Replace the whole list" },
@@ -245,7 +246,7 @@ export const admin = {
     counting: "Counting",
     bots: (bots: number, users: number) =>
       `${plural(bots, "bot", "bots")} of ${plural(users, "user", "users")}`,
-    real: (n: number) => n === 0 ? "all on paper" : `${n} with real money`,
+    real: (n: number) => n === 0 ? "all on paper" : `${n} on Bitget`,
     canceled: (n: number) => `${plural(n, "order is", "orders are")} canceled`,
     kept: (n: number) =>
       `${plural(n, "take-profit stays", "take-profits stay")}`,

@@ -1,4 +1,5 @@
 /** Texts: signing up, signing in, a new password. @module */
+import type { MailLink } from "../../data/mail_link.ts";
 import type { AuthRefusalCode } from "../../data/auth_api.ts";
 
 /** Texts. */
@@ -27,6 +28,12 @@ export const auth = {
     confirmText: (email: string) =>
       `We have sent a link to ${email}. Open it to finish; you can close this page.`,
   },
+  mailLink: {
+    dead:
+      "This link has expired or was opened before. Sign in: where your address still waits to be confirmed, you can have the mail sent again.",
+    half:
+      "One of the two links is open. Open the one we sent to the other address as well, and the change is done.",
+  } satisfies Record<MailLink["state"], string>,
   reset: {
     title: "Reset your password",
     lead: "Enter your e-mail address. We will send you a six-digit code.",

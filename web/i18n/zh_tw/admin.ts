@@ -112,6 +112,7 @@ export const admin: Texts["admin"] = {
     file: "選擇 CSV 檔",
     lineWrong: (line) =>
       `第 ${line} 行不是 UID：只能是數字，備註寫在逗號後面。`,
+    tooMany: (most) => `太多了：一次最多 ${most} 個 UID。`,
     fileTooLarge: "檔案太大：最多 1 MB。",
     mode: "這份清單的意思",
     modes: { add: "加入這些", replace: "取代整份名單" },
@@ -213,7 +214,7 @@ export const admin: Texts["admin"] = {
     previewTitle: "影響範圍",
     counting: "計算中",
     bots: (bots, users) => `${users} 位使用者的 ${bots} 個機器人`,
-    real: (n) => n === 0 ? "全部是模擬盤" : `${n} 個是實盤`,
+    real: (n) => n === 0 ? "全部是模擬盤" : `${n} 個在 Bitget 上`,
     canceled: (n) => `取消 ${n} 筆掛單`,
     kept: (n) => `保留 ${n} 筆止盈單`,
     closed: (n) => `市價平掉 ${n} 個持倉`,
@@ -235,7 +236,7 @@ export const admin: Texts["admin"] = {
     older: "更早",
     by: "執行者",
     line: (name, value) => `${name}：${value}`,
-    hand: (role) => `手動（${role}）`,
+    hand: (role) => `${role}（手動）`,
     targets: {
       "all_bots": "所有機器人",
       "uid_allowlist": "白名單",

@@ -66,7 +66,7 @@ export const link: Texts["link"] = {
 /** Texts. */
 export const reasons: Texts["reasons"] = {
   "Your exchange UID is no longer on the list of verified accounts":
-    "你的 UID 已不在認證名單上。",
+    "你的 UID 已不在認證名單上",
 };
 
 /** Texts. */

@@ -12,6 +12,7 @@ import { BOT_STATUSES, type PlatformBot } from "../../data/admin_rows.ts";
 import type { BotStatus } from "../../data/rows.ts";
 import { t } from "../../i18n/mod.ts";
 import { useApp } from "../../state/app_context.ts";
+import { SILENT_AFTER_MS } from "../../state/attention.ts";
 import { useListDesk } from "../../state/list_desk.ts";
 
 const TONES: Readonly<Record<BotStatus, string>> = {
@@ -46,7 +47,7 @@ export function AdminBots(): JSX.Element {
       />
       <ListBody desk={desk} empty={{ title: words.empty }}>
         <div class="card">
-          <table class="table" aria-label={words.title}>
+          <table class="table platform-bots" aria-label={words.title}>
             <thead>
               <tr>
                 <th scope="col">{words.bot}</th>
@@ -75,6 +76,8 @@ function BotLine(
 ): JSX.Element {
   const words = t.admin.bots;
   const reason = statusWords(bot);
+  const isSilent = bot.status === "running" && bot.lastSyncAtMs !== null &&
+    nowMs - bot.lastSyncAtMs >= SILENT_AFTER_MS;
   return (
     <tr data-bot-id={bot.id}>
       <td class="break">
@@ -92,13 +95,18 @@ function BotLine(
             {words.inGrace(formatDuration(bot.graceEndsAtMs - nowMs))}
           </span>
         )}
+        {isSilent && (
+          <span class="table__sub warn">
+            {t.bots.card.silent(formatAgo(bot.lastSyncAtMs, nowMs))}
+          </span>
+        )}
         {reason !== null && <span class="line small muted">{reason}</span>}
       </td>
       <td class="only-wide break">{bot.email}</td>
-      <td class="only-wide nowrap">{bot.engineName ?? "—"}</td>
+      <td class="only-wide break">{bot.engineName ?? "—"}</td>
       <td class="end num only-wide">{bot.openOrders ?? "—"}</td>
       <td class="end num only-wide">{formatMoney(bot.equity)}</td>
-      <td class="end num only-wide nowrap">
+      <td class={isSilent ? "end num only-wide warn" : "end num only-wide"}>
         {formatAgo(bot.lastSyncAtMs, nowMs)}
       </td>
     </tr>

@@ -76,7 +76,7 @@ function EngineTable(
             <th scope="col">{words.name}</th>
             <th scope="col">{words.status}</th>
             <th scope="col" class="end">{words.bots}</th>
-            <th scope="col" class="end">{words.heartbeat}</th>
+            <th scope="col" class="end only-wide">{words.heartbeat}</th>
             <th scope="col" class="end only-wide">{words.started}</th>
             <th scope="col" class="only-wide">{words.version}</th>
           </tr>
@@ -90,11 +90,16 @@ function EngineTable(
               </td>
               <td>
                 <EngineBadge engine={engine} nowMs={nowMs} />
+                <span class="table__sub num">
+                  {formatAgo(engine.heartbeatAtMs, nowMs)}
+                </span>
               </td>
-              <td class="end num">
+              <td class="end num nowrap">
                 {engine.botsCount} / {engine.capacity}
               </td>
-              <td class="end num">{formatAgo(engine.heartbeatAtMs, nowMs)}</td>
+              <td class="end num only-wide">
+                {formatAgo(engine.heartbeatAtMs, nowMs)}
+              </td>
               <td class="end num only-wide">
                 {formatDayAndMinute(engine.startedAtMs)}
               </td>
