@@ -2,6 +2,8 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useApp } from "../../state/app_context.ts";
+import { ChartMissing } from "../chart/ChartParts.tsx";
+import { useChunk } from "../chart/use_chunk.ts";
 
 /** Drawn by the library. */
 export interface Drawn {
@@ -29,17 +31,20 @@ export function ChartCanvas<Chart extends Drawn>(
   const { theme } = useApp();
   const drawn = chart.value;
 
+  const { module, hasFailed } = useChunk(() =>
+    import("../chart/result_charts.ts")
+  );
+  const charts = module.value;
+
   useEffect(() => {
-    let isGone = false;
-    void import("../chart/result_charts.ts").then((charts) => {
-      if (isGone || element.current === null) return;
-      chart.value = create(charts, element.current);
-    });
+    if (charts === null || element.current === null) return;
+    const made = create(charts, element.current);
+    chart.value = made;
     return () => {
-      isGone = true;
-      chart.peek()?.remove();
+      made.remove();
+      chart.value = null;
     };
-  }, []);
+  }, [charts]);
   useEffect(() => {
     if (drawn !== null) draw(drawn);
   }, [drawn, ...data]);
@@ -47,14 +52,19 @@ export function ChartCanvas<Chart extends Drawn>(
     // Read for the subscription: the colours themselves are in the tokens.
     void [theme.choice.value, theme.isDeviceDark.value];
     const painted = chart.value;
-    if (painted !== null) requestAnimationFrame(() => painted.paint());
+    if (painted === null) return;
+    const frame = requestAnimationFrame(() => painted.paint());
+    return () => cancelAnimationFrame(frame);
   });
   return (
-    <div
-      class={isTall ? "result-chart result-chart--tall" : "result-chart"}
-      role="img"
-      aria-label={label}
-      ref={element}
-    />
+    <>
+      <div
+        class={isTall ? "result-chart result-chart--tall" : "result-chart"}
+        role="img"
+        aria-label={label}
+        ref={element}
+      />
+      {hasFailed.value && <ChartMissing />}
+    </>
   );
 }

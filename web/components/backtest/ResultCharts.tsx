@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { BacktestBand } from "../../data/run_backtest.ts";
 import { t } from "../../i18n/mod.ts";
+import { ChartCredit } from "../chart/ChartParts.tsx";
 import { ChartCanvas } from "./ChartCanvas.tsx";
 import { Segments } from "../Field.tsx";
 import {
@@ -24,15 +25,7 @@ export function ResultCharts(
     <>
       <Curves band={band} />
       <FillsOnCandles band={band} market={market} />
-      <p class="chart__credit">
-        <a
-          href="https://www.tradingview.com/"
-          target="_blank"
-          rel="noreferrer"
-        >
-          {t.chart.credit}
-        </a>
-      </p>
+      <ChartCredit />
     </>
   );
 }

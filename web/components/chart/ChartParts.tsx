@@ -43,6 +43,11 @@ export function ChartFailed(
   );
 }
 
+/** Stands where the drawing would, while its library does not come. */
+export function ChartMissing(): JSX.Element {
+  return <p class="chart__missing small muted">{t.chart.missing}</p>;
+}
+
 /** Below the chart: what its lines mean, and whose library draws it. */
 export function ChartCredit(
   { children }: { readonly children?: ComponentChildren },

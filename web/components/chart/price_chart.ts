@@ -24,6 +24,7 @@ import type { Fill } from "../../data/rows.ts";
 import { pairLinesOf } from "../../state/pair_lines.ts";
 import { t } from "../../i18n/mod.ts";
 import { fromTime, resolveColors, toTime } from "./chart_frame.ts";
+import { movedCandles } from "./candle_move.ts";
 import type { ChartLine } from "./chart_lines.ts";
 import { formatDayAndMinute, formatMinute } from "../format.ts";
 import { dragLines } from "./line_drag.ts";
@@ -153,21 +154,19 @@ export class PriceChart {
     });
   }
 
-  /** Shows the candles; a moving last one is drawn alone. */
+  /** Shows the candles; those that have moved are drawn alone. */
   setCandles(candles: readonly Candle[], intervalMs: number): void {
     const before = this.#candles;
     this.#candles = candles;
     const grown = candles.length - before.length;
-    const last = candles.at(-1);
-    const isMove = intervalMs === this.#intervalMs && last !== undefined &&
-      before.length > 1 && candles[0] === before[0] &&
-      (grown === 0 || grown === 1);
+    const moved = intervalMs === this.#intervalMs
+      ? movedCandles(before, candles)
+      : null;
     this.#intervalMs = intervalMs;
-    if (isMove) this.#series.update(toBar(last));
-    else {
+    if (moved === null) {
       this.#series.setData(candles.map(toBar));
       if (before.length === 0) this.showNewest();
-    }
+    } else for (const candle of moved) this.#series.update(toBar(candle));
     if (grown !== 0) this.setFills(this.#fills);
   }
 

@@ -1,4 +1,9 @@
-import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
+import {
+  type ReadonlySignal,
+  type Signal,
+  useSignal,
+  useSignalEffect,
+} from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Granularity } from "../../data/venue_market.ts";
@@ -6,34 +11,44 @@ import { useApp } from "../../state/app_context.ts";
 import type { MarketView } from "../../state/market_desk.ts";
 import { decimalsOf } from "../format.ts";
 import type { PriceChart } from "./price_chart.ts";
+import { useChunk } from "./use_chunk.ts";
 import { useSampled } from "../use_sampled.ts";
 
 const DRAW_EVERY_MS = 250;
 
+/** A chart, and the element it is drawn into. */
+export interface LiveChart {
+  readonly element: RefObject<HTMLDivElement | null>;
+  /** Null until its library is there. */
+  readonly chart: ReadonlySignal<PriceChart | null>;
+  /** Its library did not come; it is tried again by itself. */
+  readonly hasFailed: ReadonlySignal<boolean>;
+}
+
 /**
  * A price chart in an element: the library is loaded, the chart made once, then
- * told the tick, the candles and the theme. Null until it is there.
+ * told the tick, the candles and the theme.
  */
 export function usePriceChart(
   view: MarketView,
   granularity: Signal<Granularity>,
-): readonly [RefObject<HTMLDivElement | null>, Signal<PriceChart | null>] {
+): LiveChart {
   const element = useRef<HTMLDivElement>(null);
   const chart = useSignal<PriceChart | null>(null);
   const { theme } = useApp();
 
+  const { module, hasFailed } = useChunk(() => import("./price_chart.ts"));
+  const library = module.value;
+
   useEffect(() => {
-    let isGone = false;
-    void import("./price_chart.ts").then((library) => {
-      if (isGone || element.current === null) return;
-      chart.value = new library.PriceChart(element.current);
-    });
+    if (library === null || element.current === null) return;
+    const drawn = new library.PriceChart(element.current);
+    chart.value = drawn;
     return () => {
-      isGone = true;
-      chart.peek()?.remove();
+      drawn.remove();
       chart.value = null;
     };
-  }, []);
+  }, [library]);
   useSignalEffect(() => {
     const rules = view.market.value;
     const drawn = chart.value;
@@ -52,7 +67,9 @@ export function usePriceChart(
     // Read for the subscription: the colours themselves are in the tokens.
     void [theme.choice.value, theme.isDeviceDark.value];
     const drawn = chart.value;
-    if (drawn !== null) requestAnimationFrame(() => drawn.paint());
+    if (drawn === null) return;
+    const frame = requestAnimationFrame(() => drawn.paint());
+    return () => cancelAnimationFrame(frame);
   });
-  return [element, chart];
+  return { element, chart, hasFailed };
 }

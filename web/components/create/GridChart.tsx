@@ -12,6 +12,7 @@ import { formLines } from "../chart/chart_lines.ts";
 import {
   ChartCredit,
   ChartFailed,
+  ChartMissing,
   IntervalChoice,
 } from "../chart/ChartParts.tsx";
 import { usePriceChart } from "../chart/use_price_chart.ts";
@@ -50,7 +51,10 @@ function LiveGridChart(
   const market = useModel(() =>
     new MarketDeskModel(endpoints, toVenueSymbol(symbol), GRANULARITIES[2])
   );
-  const [element, chart] = usePriceChart(market.view, market.granularity);
+  const { element, chart, hasFailed } = usePriceChart(
+    market.view,
+    market.granularity,
+  );
   useEffect(() => {
     market.start();
     return () => market.stop();
@@ -80,6 +84,7 @@ function LiveGridChart(
         }`}
       >
         <div class="chart__canvas" ref={element} data-grid-chart />
+        {hasFailed.value && <ChartMissing />}
       </div>
       <ChartFailed market={market} />
       <ChartCredit />

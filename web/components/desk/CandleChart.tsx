@@ -8,6 +8,7 @@ import { levelLines, orderLines } from "../chart/chart_lines.ts";
 import {
   ChartCredit,
   ChartFailed,
+  ChartMissing,
   IntervalChoice,
 } from "../chart/ChartParts.tsx";
 import { usePriceChart } from "../chart/use_price_chart.ts";
@@ -83,7 +84,10 @@ function ChartCanvas(
     readonly metrics: BotMetrics | null;
   },
 ): JSX.Element {
-  const [element, chart] = usePriceChart(market.view, market.granularity);
+  const { element, chart, hasFailed } = usePriceChart(
+    market.view,
+    market.granularity,
+  );
   const figures = useSignal(metrics);
   figures.value = metrics;
 
@@ -98,5 +102,10 @@ function ChartCanvas(
     chart.value?.setFills(fills);
   });
 
-  return <div class="chart__canvas" ref={element} />;
+  return (
+    <>
+      <div class="chart__canvas" ref={element} />
+      {hasFailed.value && <ChartMissing />}
+    </>
+  );
 }
