@@ -105,11 +105,15 @@ async function openPaperKey(
   return { keyId: key.body.id, credentials };
 }
 
-async function startBot(trader: Trader, keyId: string): Promise<string> {
+async function startBot(
+  trader: Trader,
+  keyId: string,
+  symbol = "BNB/USDT:USDT",
+): Promise<string> {
   const bot = await trader.call("POST", "/bots", {
     exchangeKeyId: keyId,
     name: "acceptance",
-    symbol: "BNB/USDT:USDT",
+    symbol,
     strategy: "as_grid",
     config: AS_GRID,
   });
@@ -169,6 +173,23 @@ async function recordedTradeIds(
   }
 }
 
+/** The symbols of a bot's fills, each once. */
+async function symbolsFilled(trader: Trader, botId: string): Promise<string[]> {
+  const { data, error } = await trader.client.from("fills").select("symbol")
+    .eq("bot_id", botId);
+  assert.equal(error, null);
+  return [...new Set(data?.map(({ symbol }) => String(symbol)))];
+}
+
+/** How many of a bot's orders have not ended. */
+async function countLive(trader: Trader, botId: string): Promise<number> {
+  const { count, error } = await trader.client.from("orders")
+    .select("*", { count: "exact", head: true }).eq("bot_id", botId)
+    .not("status", "in", "(filled,canceled,rejected)");
+  assert.equal(error, null);
+  return Number(count);
+}
+
 interface ShutOut {
   readonly ready: ReadyLine;
   readonly stranger: Trader;
@@ -206,18 +227,14 @@ Deno.test({
   sanitizeOps: false,
   sanitizeResources: false,
 }, async (t) => {
-  await using platform = await Platform.start([
-    "--prices",
-    "synthetic:7",
-    "--speed",
-    "600",
-  ]);
+  const flags = ["--prices", "synthetic:7", "--speed", "600"];
+  await using platform = await Platform.start(flags);
   const { ready } = platform;
   const owner = new Trader(ready);
   const stranger = new Trader(ready);
   await owner.signUp("owner@example.com");
   await stranger.signUp("stranger@example.com");
-  let botId = "";
+  let [keyId, botId, secondId] = ["", "", ""];
   let fillEvents = 0;
 
   await t.step("running within 5 s of the start", async () => {
@@ -227,7 +244,8 @@ Deno.test({
     }).on("broadcast", { event: "fill" }, () => fillEvents++).subscribe();
     const key = await owner.call("POST", "/keys/paper", {});
     assert.ok(key.body.id !== undefined, JSON.stringify(key));
-    botId = await startBot(owner, key.body.id);
+    keyId = key.body.id;
+    botId = await startBot(owner, keyId);
     await until("running", botStatus(owner, botId, "running"), 5_000);
   });
 
@@ -242,6 +260,14 @@ Deno.test({
     );
   });
 
+  await t.step("a second market on the same account", async () => {
+    secondId = await startBot(owner, keyId, "ETH/USDT:USDT");
+    const symbols = () => symbolsFilled(owner, secondId);
+    await until("its fills", async () => (await symbols()).length);
+    assert.deepEqual(await symbols(), ["ETH/USDT:USDT"]);
+    assert.deepEqual(await symbolsFilled(owner, botId), ["BNB/USDT:USDT"]);
+  });
+
   await t.step("a stranger and a visitor see and join nothing", async () => {
     await assertShutOut({ ready, stranger, owner, botId });
   });
@@ -254,15 +280,14 @@ Deno.test({
       });
       assert.ok(stopped.status < 300, JSON.stringify(stopped));
       await until("stopped", botStatus(owner, botId, "stopped"));
-      const { data } = await owner.client.from("orders").select("status")
-        .eq("bot_id", botId)
-        .not("status", "in", "(filled,canceled,rejected)");
-      assert.deepEqual(data, []);
+      assert.equal(await countLive(owner, botId), 0);
       const again = await owner.call("POST", `/bots/${botId}/stop`, {
         stopPolicy: "close_positions",
       });
       assert.equal(again.status, 409);
       assert.equal(again.body.error?.code, "bot_not_running");
+      // The other one's orders are its own.
+      await until("the second bot's orders", () => countLive(owner, secondId));
     },
   );
 
