@@ -5,9 +5,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import postgres, { type Sql, type TransactionSql } from "postgres";
-import { until } from "../local/testing/until.ts";
+import type { Sql, TransactionSql } from "postgres";
 import { actAs } from "./act_as.ts";
+import { meet } from "./meet.ts";
 import {
   activate,
   addAdmin,
@@ -17,12 +17,10 @@ import {
   type BotRef,
   refusalOf,
 } from "./people.ts";
-import { openTestSql, type TestSql } from "./test_sql.ts";
+import { openTestSql } from "./test_sql.ts";
 
 const OWN = "1001";
 const SECOND = "2002";
-/** Until a lock is waited for: milliseconds, or never. */
-const WAIT_MS_MAX = 20_000;
 
 /** Somebody approved by one account, with a bot on another that is listed. */
 async function addSecond(sql: Sql): Promise<BotRef> {
@@ -71,39 +69,6 @@ async function statusOf(sql: Sql, userId: string): Promise<string> {
   const [row] = await sql`
     select status from public.profiles where user_id = ${userId}`;
   return String(row?.status);
-}
-
-/**
- * Holds `first` before its commit until `second`, on a connection of its own,
- * waits for a lock; returns how the second ended.
- */
-async function meet<T>(
-  test: TestSql,
-  first: (sql: TransactionSql) => PromiseLike<unknown>,
-  second: (sql: Sql) => Promise<T>,
-): Promise<PromiseSettledResult<T>> {
-  const other = postgres(test.database.urls.postgres, {
-    max: 1,
-    onnotice: () => {},
-  });
-  try {
-    const [session] = await other`select pg_backend_pid() as pid`;
-    let outcome: Promise<PromiseSettledResult<T>[]> | undefined;
-    await test.sql.begin(async (tx) => {
-      await first(tx);
-      outcome = Promise.allSettled([second(other)]);
-      await until("the second to wait for the first", async () => {
-        const [row] = await test.sql`
-          select wait_event_type = 'Lock' as waits from pg_stat_activity
-          where pid = ${session?.pid}`;
-        return row?.waits === true;
-      }, WAIT_MS_MAX);
-    });
-    const [settled] = await outcome ?? [];
-    return settled ?? assert.fail("The second has not run");
-  } finally {
-    await other.end({ timeout: 5 });
-  }
 }
 
 Deno.test("a UID off the allowlist stops the bot on its user's second account, whoever removed it", async (t) => {

@@ -72,6 +72,8 @@ export const CODES_ZH_TW: Readonly<Record<string, string>> = {
   "stop_loss_reached": "價格觸及停損，網格已結束。",
   "risk_input_unknown":
     "帳戶權益未知：需要它的風控先等待，交易所告知後再判斷。",
+  "stopped_by_platform":
+    "平台已停止所有機器人：這個機器人依停止方式處理掛單與持倉。",
   "symbol_unknown": "交易所沒有這個交易對。",
   "take_profit_reached": "價格觸及止盈，網格已結束。",
   "take_profits_only": "只保留止盈單，不再加倉。",
