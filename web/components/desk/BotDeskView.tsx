@@ -15,7 +15,7 @@ import { BotTabs } from "./BotTabs.tsx";
 import { CandleChart } from "./CandleChart.tsx";
 import { LoadFailed, Loading } from "../EmptyState.tsx";
 import { EquityCard } from "./EquityCard.tsx";
-import { statusWords } from "../event_words.ts";
+import { sentence, statusWords } from "../event_words.ts";
 import { decimalsOf, formatPrice } from "../format.ts";
 import { MoneyStrip } from "./MoneyStrip.tsx";
 import { Notice } from "../Notice.tsx";
@@ -165,13 +165,30 @@ function StatusNotice({ bot }: { readonly bot: Bot }): JSX.Element | null {
   if (bot.status === "faulted") {
     return (
       <Notice kind="error">
-        <strong>{t.bot.faulted}</strong> {words} {t.bot.faultedHint}
+        <strong>{t.bot.faulted}</strong>{" "}
+        {words !== null && `${sentence(words)} `}
+        <NextStep bot={bot} />
       </Notice>
     );
   }
   const isLive = bot.status === "running" || bot.status === "starting";
   if (!isLive || words === null) return null;
   return <Notice kind="warn">{words}</Notice>;
+}
+
+const KEY_CODES = ["passphrase_invalid", "permission_missing", "uid_mismatch"];
+const SETTINGS_CODES = ["config_invalid", "leverage_out_of_range"];
+
+/** Where what stopped the bot can be put right. */
+function NextStep({ bot }: { readonly bot: Bot }): JSX.Element {
+  const code = bot.statusCode ?? "";
+  if (code.startsWith("key_") || KEY_CODES.includes(code)) {
+    return <a href="/keys">{t.bot.faultedKeys}</a>;
+  }
+  if (/^(size|spacing)_/.test(code) || SETTINGS_CODES.includes(code)) {
+    return <a href={`/bots/${bot.id}/edit`}>{t.bot.faultedSettings}</a>;
+  }
+  return <>{t.bot.faultedHint}</>;
 }
 
 /** Says that saved settings have not been taken over yet. */

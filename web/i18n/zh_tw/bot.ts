@@ -63,6 +63,8 @@ export const bot: Texts["bot"] = {
   closeConfirm: "立刻平倉",
   faulted: "機器人已自行停止交易。",
   faultedHint: "排除原因後再重新啟動。",
+  faultedKeys: "查看金鑰",
+  faultedSettings: "修改設定",
   figures: "數據",
   realized: "已實現",
   fees: "手續費",
