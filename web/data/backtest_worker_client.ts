@@ -28,10 +28,12 @@ export class BacktestWorker implements Disposable {
       { type: "module" },
     );
     this.#worker.onmessage = ({ data }) => this.#onAnswer(data);
-    this.#worker.onerror = (event) =>
-      this.#onFailure(
-        new BacktestError("worker", event.message ?? "No worker"),
-      );
+    this.#worker.onerror = (event) => {
+      // It is told to whoever waits: no second time to the page.
+      event.preventDefault();
+      const message = event.message ?? "No worker";
+      this.#onFailure(new BacktestError("worker", message));
+    };
     signal.addEventListener("abort", this.#abort);
     const columns = copy(candles);
     this.#tell({ kind: "candles", candles: columns }, [
@@ -43,21 +45,19 @@ export class BacktestWorker implements Disposable {
     ]);
   }
 
-  /** Runs all models. @throws {BacktestError} */
-  run(
+  /**
+   * Runs all models.
+   *
+   * @throws {BacktestError} `config` where it is refused, `worker` where the
+   *   worker breaks; the signal's reason once it is aborted.
+   */
+  async run(
     order: RunOrder,
     onOutcome: (outcome: ModelOutcome) => void,
   ): Promise<Done> {
-    return new Promise((resolve, reject) => {
-      this.#onFailure = reject;
-      this.#onAnswer = (answer) => {
-        if (answer.kind === "model") onOutcome(answer.outcome);
-        else if (answer.kind === "done") resolve(answer);
-        else if (answer.kind === "refused") {
-          reject(new BacktestError("config", answer.message));
-        }
-      };
-      this.#tell({ kind: "run", order });
+    return await this.#ask({ kind: "run", order }, (answer) => {
+      if (answer.kind === "model") onOutcome(answer.outcome);
+      return answer.kind === "done" ? answer : null;
     });
   }
 
@@ -66,15 +66,12 @@ export class BacktestWorker implements Disposable {
     this.#tell({ kind: "sweep_setting", setting });
   }
 
-  /** Tries combinations. @throws {BacktestError} */
-  sweep(indices: readonly number[]): Promise<readonly SweepResult[]> {
-    return new Promise((resolve, reject) => {
-      this.#onFailure = reject;
-      this.#onAnswer = (answer) => {
-        if (answer.kind === "swept") resolve(answer.results);
-      };
-      this.#tell({ kind: "sweep", indices });
-    });
+  /** Tries combinations. @throws As {@linkcode BacktestWorker.run}. */
+  async sweep(indices: readonly number[]): Promise<readonly SweepResult[]> {
+    return await this.#ask(
+      { kind: "sweep", indices },
+      (answer) => answer.kind === "swept" ? answer.results : null,
+    );
   }
 
   [Symbol.dispose](): void {
@@ -86,6 +83,26 @@ export class BacktestWorker implements Disposable {
     this.#worker.terminate();
     this.#onFailure(this.#signal.reason);
   };
+
+  /** @param take Returns null while more answers come. */
+  #ask<T>(
+    message: ToWorker,
+    take: (answer: FromWorker) => T | null,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      // An ended worker would answer never.
+      this.#signal.throwIfAborted();
+      this.#onFailure = reject;
+      this.#onAnswer = (answer) => {
+        if (answer.kind === "refused") {
+          return reject(new BacktestError("config", answer.message));
+        }
+        const taken = take(answer);
+        if (taken !== null) resolve(taken);
+      };
+      this.#tell(message);
+    });
+  }
 
   #tell(message: ToWorker, transfer: Transferable[] = []): void {
     this.#worker.postMessage(message, transfer);

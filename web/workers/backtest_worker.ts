@@ -70,8 +70,11 @@ function runAll(columns: CandleColumns, order: RunOrder): void {
     ]);
   }
   const bars = joinBars(columns, BARS_MAX);
-  void hashOf(columns).then((dataHash) =>
-    scope.postMessage({ kind: "done", bars, dataHash })
+  hashOf(columns).then(
+    (dataHash) => scope.postMessage({ kind: "done", bars, dataHash }),
+    // Over plain http a browser has no hashes. A promise's error would reach
+    // nobody, and the page would wait for ever.
+    reportError,
   );
 }
 
