@@ -23,6 +23,12 @@ export class BotQueue {
   audit: BotAudit | null = null;
   /** True at first: another engine may have written fills we did not sum. */
   totalsChanged = true;
+  /** Fills that its totals were last summed from: what the next sum costs. At first a guess. */
+  totalsFills = 2_000;
+  /** Not summed by the timer before this; monotonic, ms. */
+  totalsDueAtMs = 0;
+  /** How often others' totals have gone first since they changed. */
+  totalsWaited = 0;
   /** Why this bot's rows are refused for good; everything later is dropped. */
   refusal: Error | null = null;
 

@@ -1,8 +1,8 @@
 /**
  * Writes bots' figures on a beat: every second the changed ones and what audits
- * found, in three statements over all bots; every minute a point of the equity curves, and the
- * bots of suspended users whose grace is over are asked to stop; every five
- * seconds the request to broadcast the figures. What fails is tried again at the
+ * found, a few statements over all bots; every minute a point of the equity
+ * curves, and the bots of suspended users whose grace is over are asked to stop;
+ * every five seconds the request to broadcast the figures. What fails is tried again at the
  * next beat: newer figures replace older ones, so nothing is queued.
  *
  * @module
@@ -26,9 +26,13 @@ export const BROADCAST_INTERVAL_MS = 5_000;
 /** Points of the equity curve, ms. */
 export const SNAPSHOT_INTERVAL_MS = 60_000;
 /**
- * Totals walk all fills of a bot, on the connection that facts wait for: by the
- * timer they take a twentieth of its time at most.
+ * Totals walk all fills of a bot, on the connection that facts wait for: so many
+ * fills go into one statement (a hundredth of a second, more where one bot alone
+ * has more), by the timer statements follow one another for this long …
  */
+const TOTALS_FILLS_MAX = 20_000;
+const TOTALS_BUDGET_MS = 100;
+/** … and one bot's sum takes a twentieth of the time at most. */
 const TOTALS_REST = 19;
 
 /** What the writer needs. */
@@ -50,8 +54,6 @@ export class MetricsWriter implements AsyncDisposable {
   #next: Promise<void> | undefined;
   #broadcastAtMs = 0;
   #snapshotMinute = -1;
-  /** Monotonic, ms. */
-  #totalsDueAtMs = 0;
 
   constructor(options: MetricsWriterOptions) {
     this.#options = options;
@@ -63,7 +65,7 @@ export class MetricsWriter implements AsyncDisposable {
 
   /** What the timer does: totals only when they are due. Never rejects. */
   tick(): Promise<void> {
-    return this.#running ??= this.#start(performance.now());
+    return this.#running ??= this.#start({ isTimer: true });
   }
 
   /**
@@ -72,7 +74,7 @@ export class MetricsWriter implements AsyncDisposable {
    */
   beat(): Promise<void> {
     if (this.#running === undefined) {
-      return this.#running = this.#start(Infinity);
+      return this.#running = this.#start({ isTimer: false });
     }
     return this.#next ??= this.#running.then(() => {
       this.#next = undefined;
@@ -81,8 +83,8 @@ export class MetricsWriter implements AsyncDisposable {
   }
 
   /** One beat at a time. */
-  #start(totalsUntilMs: number): Promise<void> {
-    return this.#beat(totalsUntilMs)
+  #start(why: { readonly isTimer: boolean }): Promise<void> {
+    return this.#beat(why)
       .catch((error) =>
         this.#options.log.warn("metrics_not_written", {
           error: messageOf(error),
@@ -102,15 +104,12 @@ export class MetricsWriter implements AsyncDisposable {
     return this.stop();
   }
 
-  async #beat(totalsUntilMs: number): Promise<void> {
+  async #beat({ isTimer }: { readonly isTimer: boolean }): Promise<void> {
     const { queues } = this.#options;
     const open = [...queues.values()].filter((q) => q.refusal === null);
-    if (this.#totalsDueAtMs <= totalsUntilMs) {
-      const startedAtMs = performance.now();
-      await this.#writeTotals(open.filter((q) => q.totalsChanged));
-      const endedAtMs = performance.now();
-      this.#totalsDueAtMs = endedAtMs + TOTALS_REST * (endedAtMs - startedAtMs);
-    }
+    const changed = open.filter((q) => q.totalsChanged);
+    if (isTimer) await this.#writeDueTotals(changed);
+    else for (const part of inParts(changed)) await this.#writeTotals(part);
     await this.#writeMetrics(open.filter((q) => q.metricsChanged));
     await this.#writeAudits(open.filter((q) => q.audit !== null));
     const nowMs = this.#options.now();
@@ -127,14 +126,46 @@ export class MetricsWriter implements AsyncDisposable {
     }
   }
 
-  async #writeTotals(changed: readonly BotQueue[]): Promise<void> {
-    for (const queue of changed) queue.totalsChanged = false;
-    const rows = changed.map((q) => ({ botId: q.claim.botId }));
+  /** Short histories first: a long one keeps nobody waiting but itself. */
+  async #writeDueTotals(changed: readonly BotQueue[]): Promise<void> {
+    const startedAtMs = performance.now();
+    const due = changed.filter((q) => q.totalsDueAtMs <= startedAtMs);
+    for (const part of inParts(due)) {
+      const isSpent = performance.now() - startedAtMs > TOTALS_BUDGET_MS;
+      if (!isSpent) await this.#writeTotals(part);
+      else for (const queue of part) queue.totalsWaited++;
+    }
+  }
+
+  async #writeTotals(part: readonly BotQueue[]): Promise<void> {
+    for (const queue of part) queue.totalsChanged = false;
+    const startedAtMs = performance.now();
     try {
-      await this.#write(writeTotals, rows);
+      await this.#write(
+        async (sql, claims) => {
+          const fills = await writeTotals(sql, claims);
+          for (const queue of part) {
+            const { totalsFills, claim } = queue;
+            queue.totalsFills = fills.get(claim.botId) ?? totalsFills;
+          }
+          return new Set(fills.keys());
+        },
+        part.map(({ claim: { botId } }) => ({ botId })),
+      );
     } catch (error) {
-      for (const queue of changed) queue.totalsChanged = true;
+      for (const queue of part) queue.totalsChanged = true;
       throw error;
+    }
+    const endedAtMs = performance.now();
+    const fills = part.reduce((sum, queue) => sum + costOf(queue), 0);
+    for (const queue of part) {
+      const share = costOf(queue) / fills;
+      const restMs = TOTALS_REST * share * (endedAtMs - startedAtMs);
+      // A shorter one is the pause between two ticks.
+      queue.totalsDueAtMs = restMs > METRICS_INTERVAL_MS
+        ? endedAtMs + restMs
+        : 0;
+      queue.totalsWaited = 0;
     }
   }
 
@@ -177,4 +208,27 @@ export class MetricsWriter implements AsyncDisposable {
       attempt: (run) => run(),
     });
   }
+}
+
+/** What a bot's sum costs, in fills. */
+function costOf({ totalsFills }: BotQueue): number {
+  return totalsFills + 1;
+}
+
+/** Parts queues into statements: the cheapest first, who waited the sooner. */
+function inParts(queues: readonly BotQueue[]): readonly BotQueue[][] {
+  const rank = (queue: BotQueue) => costOf(queue) / 4 ** queue.totalsWaited;
+  const parts: BotQueue[][] = [];
+  let fills = Infinity;
+  for (const queue of queues.toSorted((a, b) => rank(a) - rank(b))) {
+    fills += costOf(queue);
+    const part = parts.at(-1);
+    if (part !== undefined && fills <= TOTALS_FILLS_MAX) {
+      part.push(queue);
+      continue;
+    }
+    parts.push([queue]);
+    fills = costOf(queue);
+  }
+  return parts;
 }

@@ -5,7 +5,7 @@ import { IntentWriter } from "./intent_writer.ts";
 import { MetricsWriter, SNAPSHOT_INTERVAL_MS } from "./metrics_writer.ts";
 import type { BotMetrics } from "./port.ts";
 import { PostgresBotStore } from "./postgres_bot_store.ts";
-import { Fixture, SILENT_LOG } from "./testing/fixture.ts";
+import { Fixture, SILENT_LOG, until } from "./testing/fixture.ts";
 import { fillOf } from "./testing/rows.ts";
 
 const FIGURES: BotMetrics = {
@@ -115,6 +115,75 @@ Deno.test("MetricsWriter lets the facts have the connection where totals take lo
   assert.equal(await counted(), "1", "not due for four seconds");
   await store.flush();
   assert.equal(await counted(), "2");
+  await metrics.stop();
+  await writer.stop();
+});
+
+Deno.test("MetricsWriter lets a bot of a long history wait, and no other", async () => {
+  await using fixture = await Fixture.open();
+  const { metrics, open, writer } = openWriters(fixture);
+  const long = await open();
+  await fixture.admin.unsafe(`
+    create function public.rest() returns trigger language plpgsql as $$
+    begin perform pg_sleep(0.5); return new; end $$;
+    create trigger rest before insert or update on public.bot_metrics
+      for each row when (new.bot_id = '${long.bot.id}')
+      execute function public.rest()`);
+  const record = async ({ store }: typeof long, venueTradeId: string) => {
+    store.recordFills([{ fill: fillOf("c", { venueTradeId }), slot: SLOT }]);
+    await writer.flush();
+  };
+  const counted = async ({ bot }: typeof long) =>
+    (await metricsOf(fixture, bot.id))?.fills_count;
+  await record(long, "t1");
+  await metrics.tick();
+  const short = await open();
+  await record(short, "t1");
+  await metrics.tick();
+  assert.deepEqual([await counted(long), await counted(short)], ["1", "1"]);
+  await record(long, "t2");
+  await record(short, "t2");
+  await until("the short history's sum", async () => {
+    await metrics.tick();
+    return await counted(short) === "2";
+  });
+  assert.equal(await counted(long), "1", "not due for nine seconds");
+  await metrics.stop();
+  assert.equal(await counted(long), "2");
+  await writer.stop();
+});
+
+Deno.test("MetricsWriter sums in turn where it cannot sum all at once", async () => {
+  await using fixture = await Fixture.open();
+  const { metrics, open, writer } = openWriters(fixture);
+  const bots = [await open(), await open(), await open()];
+  await fixture.admin.unsafe(`
+    create function public.rest() returns trigger language plpgsql as $$
+    begin perform pg_sleep(0.15); return new; end $$;
+    create trigger rest before insert or update on public.bot_metrics
+      for each row execute function public.rest()`);
+  for (const [i, { bot, store }] of bots.entries()) {
+    store.recordFills([{
+      fill: fillOf("c", { venueTradeId: `t${i}` }),
+      slot: SLOT,
+    }]);
+    await writer.flush();
+    const queue = writer.queues.get(bot.id);
+    assert.ok(queue !== undefined);
+    queue.totalsFills = 30_000 * (i + 1);
+  }
+  const counted = () =>
+    Promise.all(
+      bots.map(async ({ bot }) =>
+        (await metricsOf(fixture, bot.id))?.fills_count ?? "none"
+      ),
+    );
+  await metrics.tick();
+  assert.deepEqual(await counted(), ["1", "none", "none"]);
+  await metrics.tick();
+  assert.deepEqual(await counted(), ["1", "1", "none"]);
+  await metrics.tick();
+  assert.deepEqual(await counted(), ["1", "1", "1"]);
   await metrics.stop();
   await writer.stop();
 });

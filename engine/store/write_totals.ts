@@ -12,12 +12,13 @@ import type { Sql } from "./database.ts";
  * history tells it; so does a fee in another coin than the symbol settles in.
  * Grid profit is unknown while a fill has not been looked at for its pair.
  *
- * @returns The bots that are still ours; nothing was written for the others.
+ * @returns The number of fills of each bot that is still ours; nothing was
+ * written for the others.
  */
 export async function writeTotals(
   sql: Sql,
   claims: readonly Claim[],
-): Promise<Set<string>> {
+): Promise<Map<string, number>> {
   const held = await sql`
     with ${heldBots(sql, claims)}, written as (
       insert into public.bot_metrics (
@@ -51,7 +52,11 @@ export async function writeTotals(
         grid_profit = excluded.grid_profit,
         grid_pairs = excluded.grid_pairs,
         funding = excluded.funding
+      returning bot_id, fills_count
     )
-    select id from held`;
-  return new Set(held.map((row) => String(row.id)));
+    select held.id, written.fills_count
+    from held join written on written.bot_id = held.id`;
+  return new Map(
+    held.map((row) => [String(row.id), Number(row.fills_count)]),
+  );
 }
