@@ -4,9 +4,9 @@ import { Conditions } from "./conditions.ts";
 import { type Context, figuresOf } from "./context.ts";
 
 /**
- * Figures are written at least this often, and not more often without news: as
- * often as they are broadcast. What moves meanwhile are prices, and those the
- * page hears from the exchange itself.
+ * Figures are written at least this often, and not more often without news of
+ * an order, a position or the wallet: as often as they are broadcast. What
+ * moves meanwhile are prices, and those the page hears from the exchange itself.
  */
 const METRICS_INTERVAL_MS = 5_000;
 
@@ -17,7 +17,7 @@ export class Reporter {
   #reported: string | null = null;
   #hasBegun = false;
   #metricsAtMs = 0;
-  #metricsStamp = -1;
+  #metricsStamp = "";
 
   constructor(context: Context) {
     this.#context = context;
@@ -70,11 +70,12 @@ export class Reporter {
   metrics(): void {
     const context = this.#context;
     const nowMs = context.nowMs();
+    const stamp = stampOf(context);
     const isDue = nowMs - this.#metricsAtMs >= METRICS_INTERVAL_MS ||
-      this.#metricsStamp !== context.newsCount;
+      this.#metricsStamp !== stamp;
     if (!isDue || context.lastSyncAtMs === 0) return;
     this.#metricsAtMs = nowMs;
-    this.#metricsStamp = context.newsCount;
+    this.#metricsStamp = stamp;
     context.store.setMetrics(metricsOf({
       ...figuresOf(context),
       openOrders: context.orders.live.length,
@@ -105,6 +106,18 @@ export class Reporter {
       acknowledgedVersion: bot.desiredVersion,
     });
   }
+}
+
+/**
+ * What the figures follow from, prices aside. Average price and wallet are told
+ * a moment after the fill: without them its figures would be wrong for seconds.
+ */
+function stampOf({ newsCount, positions, legPrices, equity }: Context): string {
+  const { balance } = equity;
+  const wallet = balance === null
+    ? null
+    : (balance.equity - balance.unrealizedPnl).toFixed(8);
+  return JSON.stringify([newsCount, positions.entryPrices, legPrices, wallet]);
 }
 
 const STOPPED = {

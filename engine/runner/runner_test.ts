@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { slotKey } from "@core/mod.ts";
+import type { AccountEvent } from "@engine/exchange/port.ts";
 import { refusal } from "./testing/venue_words.ts";
 import { Stage } from "./testing/stage.ts";
 
@@ -34,6 +35,33 @@ Deno.test("createRunner() answers a fill with take-profit and entry, intents fir
   const [fill] = stage.bot.fills.values();
   assert.equal(fill?.slot?.purpose, "open");
   assert.equal(stage.bot.metrics?.longSize, 0.05);
+});
+
+Deno.test("createRunner() writes the figures of a fill anew when average price and wallet are told", async () => {
+  await using stage = await new Stage().open();
+  const { account } = stage.exchange;
+  const figures = () => stage.bot.metrics;
+  account.holdsPushes = true;
+  await stage.moveTo(649.9);
+  account.releaseOnly("order", "fill");
+  account.holdsPushes = true; // what follows from the bot's answer waits
+  await stage.settle();
+  assert.equal(figures()?.longSize, 0.05);
+  assert.equal(figures()?.unrealizedPnl, null);
+  const tell = async (event: AccountEvent) => {
+    account.holdsPushes = false;
+    account.tell(event);
+    account.holdsPushes = true;
+    await stage.settle();
+  };
+  const positions = await account.fetchPositions();
+  await tell({ kind: "positions", positions });
+  assert.equal(figures()?.longEntryPrice?.toFixed(2), "649.99");
+  assert.equal(figures()?.unrealizedPnl?.toFixed(4), "-0.0045");
+  const balance = await account.fetchBalance();
+  assert.notEqual(figures()?.equity?.toFixed(6), balance.equity.toFixed(6));
+  await tell({ kind: "balance", balance });
+  assert.equal(figures()?.equity?.toFixed(6), balance.equity.toFixed(6));
 });
 
 Deno.test("createRunner() keeps its orders through a month of noise: at most 3 placed a fill, books equal the exchange's", async () => {
