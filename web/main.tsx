@@ -56,4 +56,10 @@ async function start(root: HTMLElement): Promise<void> {
 }
 
 const root = document.getElementById("root");
-if (root !== null) start(root).catch(() => render(<StartFailed />, root));
+if (root !== null) {
+  start(root).catch((error) => {
+    render(<StartFailed />, root);
+    // The browser's own log is all there is here.
+    reportError(error);
+  });
+}

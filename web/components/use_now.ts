@@ -10,6 +10,8 @@ let timer: ReturnType<typeof setInterval> | undefined;
 export function useNow(): ReadonlySignal<number> {
   useEffect(() => {
     if (watchers++ === 0) {
+      // While nobody watched it stood.
+      now.value = Date.now();
       timer = setInterval(() => (now.value = Date.now()), TICK_MS);
     }
     return () => {

@@ -23,13 +23,19 @@ export interface RuntimeConfig {
   readonly demo: { readonly email: string; readonly password: string } | null;
 }
 
+/** A page that waits for this shows nothing at all. */
+const ANSWER_MS_MAX = 15_000;
+
 /**
  * Reads the configuration of this deployment.
  *
- * @throws {Error} If it cannot be loaded or is not what it should be.
+ * @throws {Error} If it does not come in time or is not what it should be.
  */
 export async function loadRuntimeConfig(): Promise<RuntimeConfig> {
-  const response = await fetch("/config.json", { cache: "no-store" });
+  const response = await fetch("/config.json", {
+    cache: "no-store",
+    signal: AbortSignal.timeout(ANSWER_MS_MAX),
+  });
   if (!response.ok) {
     throw new Error(`Cannot load /config.json: status ${response.status}`);
   }

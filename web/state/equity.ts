@@ -1,39 +1,38 @@
 import { createModel, signal } from "@preact/signals";
 import type { EquityPoint } from "../data/equity_rows.ts";
+import { Loader } from "./loader.ts";
 import type { LoadState } from "./trader.ts";
 
 /** The database has one point a minute: asking more often shows nothing new. */
 const RELOAD_MS = 60_000;
 
-/** A bot's equity over the last hours. */
+/** A bot's equity over the last hours; a failed load is tried again by itself. */
 export const EquityModel = createModel(
   (load: () => Promise<readonly EquityPoint[]>) => {
     const state = signal<LoadState>("loading");
     const points = signal<readonly EquityPoint[]>([]);
     let timer: ReturnType<typeof setInterval> | undefined;
-    const model = {
-      state,
-      points,
-      start() {
-        void model.reload();
-        timer = setInterval(() => void model.reload(), RELOAD_MS);
-      },
-      stop() {
-        clearInterval(timer);
-      },
-      async reload() {
-        const rows = await load().catch(() => null);
-        if (rows === null) model.fail();
-        else model.apply(rows);
-      },
-      apply(rows: readonly EquityPoint[]) {
+    const loader = new Loader<readonly EquityPoint[]>({
+      load,
+      onRows: (rows) => {
         points.value = rows;
         state.value = "ready";
       },
-      fail() {
-        if (state.value === "loading") state.value = "failed";
+      onFailure: () => {
+        if (state.peek() === "loading") state.value = "failed";
+      },
+    });
+    return {
+      state,
+      points,
+      start() {
+        void loader.reload();
+        timer = setInterval(() => void loader.reload(), RELOAD_MS);
+      },
+      stop() {
+        clearInterval(timer);
+        loader.stop();
       },
     };
-    return model;
   },
 );

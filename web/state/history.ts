@@ -6,6 +6,7 @@ import {
   signal,
 } from "@preact/signals";
 import type { HistoryFilter, HistoryPage } from "../data/bot_history.ts";
+import { Loader } from "./loader.ts";
 import type { LoadState } from "./trader.ts";
 
 /** Rows on one page. */
@@ -51,7 +52,7 @@ export interface History<T> {
 
 /**
  * Returns a list filtered by the database. Of overlapping loads only the newest
- * counts; a failed one says so and can be tried again.
+ * counts; a failed one says so and is tried again by itself.
  */
 export function createHistory<T>(
   load: HistoryLoad<T>,
@@ -61,42 +62,37 @@ export function createHistory<T>(
     const rows = signal<readonly T[]>([]);
     const total = signal(0);
     const shown = signal<Shown>({ filter: {}, page: 0 });
-    let newest = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const loader = new Loader<HistoryPage<T>>({
+      load: () => {
+        const { filter, page } = shown.peek();
+        const offset = page * HISTORY_PAGE;
+        return load({ filter, offset, limit: HISTORY_PAGE });
+      },
+      onRows: (answer) =>
+        batch(() => {
+          state.value = "ready";
+          rows.value = answer.rows;
+          total.value = answer.total;
+        }),
+      onFailure: () => (state.value = "failed"),
+    });
 
-    async function reload(): Promise<void> {
-      const mine = ++newest;
-      const { filter, page } = shown.peek();
-      const answer = await load({
-        filter,
-        offset: page * HISTORY_PAGE,
-        limit: HISTORY_PAGE,
-      }).catch(() => null);
-      if (mine === newest) apply(answer);
-    }
-    function apply(answer: HistoryPage<T> | null): void {
-      batch(() => {
-        state.value = answer === null ? "failed" : "ready";
-        if (answer === null) return;
-        rows.value = answer.rows;
-        total.value = answer.total;
-      });
-    }
     function show(next: Shown): void {
       shown.value = next;
-      void reload();
+      void loader.reload();
     }
     return {
       state,
       rows,
       total,
       shown,
-      reload,
+      reload: () => loader.reload(),
       reloadSoon() {
         if (timer !== undefined) return;
         timer = setTimeout(() => {
           timer = undefined;
-          void reload();
+          void loader.reload();
         }, RELOAD_DELAY_MS);
       },
       setFilter(column, value) {
@@ -107,8 +103,8 @@ export function createHistory<T>(
         show({ ...shown.peek(), page });
       },
       stop() {
-        newest++;
         clearTimeout(timer);
+        loader.stop();
       },
     };
   });
