@@ -30,6 +30,22 @@ Deno.test("every table has row level security, a comment and a primary key", asy
   assert.deepEqual([...bad], []);
 });
 
+Deno.test("every table, view and column says in Studio what it is", async () => {
+  await using test = await openTestSql();
+  const silent = await test.sql`
+    select format('%I.%I', c.relnamespace::regnamespace, c.relname) as place,
+      a.attname as column
+    from pg_class as c
+    left join pg_attribute as a on a.attrelid = c.oid and not a.attisdropped
+      and a.attnum > 0 and col_description(c.oid, a.attnum) is null
+    where c.relnamespace in (
+        'public'::regnamespace, 'private'::regnamespace, 'studio'::regnamespace
+      )
+      and c.relkind in ('r', 'p', 'v', 'm', 'f')
+      and (a.attnum is not null or obj_description(c.oid, 'pg_class') is null)`;
+  assert.deepEqual([...silent], []);
+});
+
 Deno.test("a view asks with the rights of who reads it, and says what it is for", async () => {
   await using test = await openTestSql();
   const bad = await test.sql`
