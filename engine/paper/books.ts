@@ -18,6 +18,7 @@ import type {
   Order,
 } from "@core/matching/mod.ts";
 import type { ContractTerms } from "./contracts.ts";
+import { PaperFailure } from "./failure.ts";
 import type { ApiKey } from "./keys.ts";
 import type { PlayerPlace } from "./prices/player.ts";
 
@@ -138,7 +139,7 @@ function* linesOf(path: string): Generator<string> {
  * Reads a books file line by line, in the order written; a torn last line is
  * left out, and a missing file is empty.
  *
- * @throws {SyntaxError} If another line cannot be read.
+ * @throws {PaperFailure} If another line cannot be read.
  */
 export function* readBooks(path: string): Generator<BookRecord[]> {
   let lineNumber = 0;
@@ -150,9 +151,10 @@ export function* readBooks(path: string): Generator<BookRecord[]> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
     if (!(error instanceof SyntaxError)) throw error;
-    throw new SyntaxError(`Cannot read books: line ${lineNumber} of ${path}`, {
-      cause: error,
-    });
+    throw new PaperFailure(
+      `Cannot read the paper exchange's books: line ${lineNumber} of ${path} is broken: put back a whole copy, or move the file away and every paper account begins anew`,
+      { cause: error },
+    );
   }
 }
 
@@ -164,7 +166,7 @@ export class FileBooks implements Books {
   #file: Deno.FsFile;
   #bytes = 0;
 
-  /** @throws {Error} If another process holds the directory. */
+  /** @throws {PaperFailure} If another process holds the directory. */
   constructor(directory: string) {
     Deno.mkdirSync(directory, { recursive: true });
     this.#path = `${directory}/books.jsonl`;
@@ -225,8 +227,8 @@ function lockDirectory(directory: string): Deno.FsFile {
   });
   if (!lock.tryLockSync(true)) {
     lock.close();
-    throw new Error(
-      `Cannot open the books in ${directory}: another paper exchange runs on them`,
+    throw new PaperFailure(
+      `Cannot open the books in ${directory}: another paper exchange runs on them: end it first`,
     );
   }
   return lock;

@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { PaperFailure } from "./failure.ts";
 import { parseFlags, USAGE } from "./flags.ts";
 import { createJsonLog } from "./json_log.ts";
 import { startPaper } from "./mod.ts";
@@ -18,7 +19,7 @@ const EXIT_USAGE = 2;
 
 /** A file that cannot be read or understood, a port that is taken. */
 function isUsersOwn(error: unknown): error is Error {
-  return error instanceof SyntaxError ||
+  return error instanceof PaperFailure || error instanceof SyntaxError ||
     error instanceof Deno.errors.NotFound ||
     error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.AddrInUse;

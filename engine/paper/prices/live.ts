@@ -8,6 +8,7 @@
 import type { Log } from "@core/mod.ts";
 import { z } from "zod";
 import type { ContractTerms } from "../contracts.ts";
+import { PaperFailure } from "../failure.ts";
 import type { Venue } from "../venue.ts";
 import type { Bar } from "./candles.ts";
 import { LiveSocket } from "./live_socket.ts";
@@ -63,16 +64,25 @@ const TICKER = z.object({
   nextFundingTime: z.coerce.number(),
 });
 
+const ANSWER = z.object({ code: z.string(), data: z.unknown() });
+
 async function get(urls: LiveUrls, path: string): Promise<unknown> {
-  const response = await fetch(urls.rest + path, {
-    signal: AbortSignal.timeout(REQUEST_MS),
-  });
-  const body: unknown = await response.json();
-  const { code, data } = z.object({ code: z.string(), data: z.unknown() })
-    .parse(body);
-  if (code !== "00000") {
-    throw new Error(`Cannot fetch live prices: ${path} answered ${code}`);
-  }
+  const refuse = (why: string, cause?: unknown) =>
+    new PaperFailure(
+      `Cannot fetch Bitget's prices from ${urls.rest}: ${why}: try again later, or play others with --prices synthetic:1`,
+      { cause },
+    );
+  const signal = AbortSignal.timeout(REQUEST_MS);
+  const response = await fetch(urls.rest + path, { signal })
+    .catch((error: unknown) => {
+      throw refuse(error instanceof Error ? error.message : "failed", error);
+    });
+  const body: unknown = await response.json().catch(() => undefined);
+  const answer = ANSWER.safeParse(body);
+  if (!response.ok) throw refuse(`status ${response.status}`);
+  if (!answer.success) throw refuse("what came is no answer of Bitget's");
+  const { code, data } = answer.data;
+  if (code !== "00000") throw refuse(`code ${code}`);
   return data;
 }
 
@@ -141,7 +151,8 @@ export class LivePrices {
    * Lists the symbols with Bitget's rules, loads their history, and follows
    * them from then on.
    *
-   * @throws {Error} If Bitget cannot be reached or does not know a symbol.
+   * @throws {PaperFailure} If Bitget cannot be reached or does not know a
+   *   symbol.
    */
   static async start(
     venue: Venue,
@@ -158,7 +169,9 @@ export class LivePrices {
     for (const symbol of symbols) {
       const row = rows.find((contract) => contract.symbol === symbol);
       if (row === undefined) {
-        throw new Error(`Cannot play "${symbol}": Bitget does not list it`);
+        throw new PaperFailure(
+          `Cannot play "${symbol}": Bitget does not list it`,
+        );
       }
       const market = venue.list(toTerms(CONTRACT.parse(row)));
       const bars = await fetchBars(urls, symbol);

@@ -1,6 +1,7 @@
 /** Live prices, taken from another paper exchange: the wire is the same. */
 import assert from "node:assert/strict";
 import { startPaper } from "../mod.ts";
+import { PaperFailure } from "../failure.ts";
 import { startStill } from "../testing/start.ts";
 import { waitUntil } from "../testing/wait_until.ts";
 
@@ -53,4 +54,46 @@ Deno.test("LivePrices says which symbol Bitget does not list", async () => {
     }),
     /Cannot play "NOPEUSDT"/,
   );
+});
+
+/** Answers every request in this way while `body` runs. */
+async function withAnswer(
+  answer: () => Response,
+  body: (url: string) => Promise<void>,
+): Promise<void> {
+  const options = { port: 0, hostname: "127.0.0.1", onListen() {} };
+  await using server = Deno.serve(options, answer);
+  await body(`http://127.0.0.1:${server.addr.port}`);
+}
+
+function startLive(rest: string): Promise<unknown> {
+  const liveUrls = { rest, ws: "ws://127.0.0.1:9" };
+  return startPaper({ port: 0, prices: "bitget", liveUrls });
+}
+
+Deno.test("LivePrices says in words that Bitget cannot be reached or read", async () => {
+  const answers: readonly [() => Response, RegExp][] = [
+    [() => new Response("<html>Blocked</html>"), /is no answer of Bitget's/],
+    [() => new Response("no", { status: 403 }), /status 403/],
+    [() => Response.json({ code: "45001", data: null }), /code 45001/],
+    [() => Response.json({ hello: 1 }), /is no answer of Bitget's/],
+  ];
+  for (const [answer, words] of answers) {
+    await withAnswer(
+      answer,
+      (url) =>
+        assert.rejects(startLive(url), (error) => {
+          assert.ok(error instanceof PaperFailure, String(error));
+          assert.match(error.message, words);
+          assert.match(error.message, /--prices synthetic:1/);
+          return true;
+        }),
+    );
+  }
+  // Nobody listens there.
+  await assert.rejects(startLive("http://127.0.0.1:9"), (error) => {
+    assert.ok(error instanceof PaperFailure, String(error));
+    assert.match(error.message, /^Cannot fetch Bitget's prices from http:/);
+    return true;
+  });
 });

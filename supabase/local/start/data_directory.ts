@@ -43,7 +43,9 @@ export async function openDataDirectory(
   } catch (error) {
     // Not allowed, a file, no such disk, read-only, full: the system says which.
     const why = error instanceof Error ? error.message : String(error);
-    throw new StartFailure(`Cannot use ${directory} as data directory: ${why}`);
+    throw new StartFailure(
+      `Cannot use ${directory} as data directory: ${why}: name another with --data`,
+    );
   }
   if (!(await file.tryLock(true))) {
     const pid = (await Deno.readTextFile(path("lock"))).trim();

@@ -25,7 +25,11 @@ Deno.test("openDataDirectory() refuses a file", async () => {
   await using temporary = await temporaryDirectory();
   const file = `${temporary.path}/file`;
   await Deno.writeTextFile(file, "");
-  await assert.rejects(openDataDirectory(file), StartFailure);
+  await assert.rejects(
+    openDataDirectory(file),
+    (error) =>
+      error instanceof StartFailure && error.message.includes("--data"),
+  );
   await assert.rejects(openDataDirectory("/proc/no/where"), StartFailure);
 });
 
@@ -42,6 +46,24 @@ Deno.test("readSecrets() makes them once, for their owner alone", async () => {
   }
   assert.ok(made.publishableKey.startsWith("sb_publishable_"));
   assert.ok(made.secretKey.startsWith("sb_secret_"));
+});
+
+Deno.test("readSecrets() says what to do with a file that is broken", async () => {
+  await using temporary = await temporaryDirectory();
+  const file = `${temporary.path}/secrets.json`;
+  for (const text of ["", '{"jwtSecr', "[]", '{"jwtSecret":"short"}', "null"]) {
+    await Deno.writeTextFile(file, text);
+    await assert.rejects(readSecrets(file), (error) => {
+      assert.ok(error instanceof StartFailure, String(error));
+      assert.ok(error.message.includes(file));
+      assert.match(error.message, /put back|remove/);
+      return true;
+    });
+    assert.equal(await Deno.readTextFile(file), text, "left as it is");
+  }
+  await Deno.remove(file);
+  await Deno.mkdir(file);
+  await assert.rejects(readSecrets(file), StartFailure);
 });
 
 Deno.test("LogFile sets a large file aside", async () => {

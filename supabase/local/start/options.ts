@@ -168,22 +168,30 @@ function readPrices(text: string, directory: string): PriceSource {
   }
   if (kind === "csv" && rest !== "") {
     const files = rest.split(",").map((file) => resolve(directory, file));
-    const missing = files.find((file) => !isFile(file));
-    if (missing === undefined) return `csv:${files.join(",")}`;
-    throw new UsageError(`--prices names a file that is not there: ${missing}`);
+    for (const file of files) assertFile(file);
+    return `csv:${files.join(",")}`;
   }
   throw new UsageError(
     `--prices must be csv:FILE, synthetic:SEED or bitget: it is "${text}"`,
   );
 }
 
-function isFile(path: string): boolean {
+/** Looks, and does not read: the paper exchange says what is in it. */
+function assertFile(path: string): void {
+  const refuse = (why: string) =>
+    new UsageError(`--prices names a file that ${why}: ${path}`);
+  let info: Deno.FileInfo;
   try {
-    return Deno.statSync(path).isFile;
+    info = Deno.statSync(path);
+    if (info.isFile) Deno.openSync(path).close();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw refuse("may not be read");
+    }
+    throw refuse("is not there");
   }
+  if (info.isDirectory) throw refuse("is a folder");
+  if (!info.isFile) throw refuse("is none");
 }
 
 function assertDistinct(ports: Ports): void {

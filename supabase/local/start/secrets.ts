@@ -10,6 +10,7 @@ import {
   type VaultPrivateKeys,
 } from "@engine/vault/keys.ts";
 import { z } from "zod";
+import { StartFailure } from "./failure.ts";
 
 const person = z.object({ email: z.string(), password: z.string() });
 const shape = z.object({
@@ -35,25 +36,49 @@ const shape = z.object({
 /** Everything secret about a local installation. */
 export type Secrets = z.infer<typeof shape>;
 
-/** Reads the secrets, or makes them. @param file Absolute path. */
+/**
+ * Reads the secrets, or makes them.
+ *
+ * @param file Absolute path.
+ * @throws {StartFailure} If there is a file that cannot be read.
+ */
 export async function readSecrets(file: string): Promise<Secrets> {
   let text: string;
   try {
     text = await Deno.readTextFile(file);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw unreadable(file, error);
     const secrets = await generateSecrets();
     await writeWhole(file, JSON.stringify(secrets, null, 2) + "\n");
     return secrets;
   }
-  const known: unknown = JSON.parse(text);
-  const secrets = shape.parse(known);
-  const isComplete =
-    z.object({ alertsKey: z.string() }).safeParse(known).success;
+  const { secrets, isComplete } = parseSecrets(file, text);
   if (!isComplete) {
     await writeWhole(file, JSON.stringify(secrets, null, 2) + "\n");
   }
   return secrets;
+}
+
+function parseSecrets(
+  file: string,
+  text: string,
+): { readonly secrets: Secrets; readonly isComplete: boolean } {
+  try {
+    const known: unknown = JSON.parse(text);
+    const secrets = shape.parse(known);
+    const whole = z.object({ alertsKey: z.string() }).safeParse(known);
+    return { secrets, isComplete: whole.success };
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+/** Never with the file's own words: they are secrets. */
+function unreadable(file: string, cause: unknown): StartFailure {
+  return new StartFailure(
+    `Cannot read ${file}: put back the one this data directory was made with, or remove the whole directory to start anew`,
+    { cause },
+  );
 }
 
 async function generateSecrets(): Promise<Secrets> {
