@@ -2,59 +2,9 @@
 import assert from "node:assert/strict";
 import { botTag, formatClientOrderId } from "../model/ids.ts";
 import type { DesiredOrder, VenueOrder } from "../model/order.ts";
-import { adoptable, type KnownOrder } from "./known_order.ts";
-import { backoffKey, reconcile, type ReconcileInput } from "./reconcile.ts";
-
-const TAG = botTag("0198c0de-0000-7000-8000-000000000001");
-
-function desire(overrides: Partial<DesiredOrder> = {}): DesiredOrder {
-  return {
-    positionSide: "long",
-    purpose: "entry",
-    level: 0,
-    price: 646,
-    size: 0.05,
-    postOnly: false,
-    cycle: 4,
-    priceTolerance: 0.5,
-    reason: { rule: "entry", inputs: {} },
-    ...overrides,
-  };
-}
-
-function know(overrides: Partial<KnownOrder> = {}): KnownOrder {
-  return {
-    positionSide: "long",
-    purpose: "entry",
-    level: 0,
-    clientOrderId: `t${TAG}-le0-4-0`,
-    venueOrderId: "1",
-    cycle: 4,
-    revision: 0,
-    price: 646,
-    size: 0.05,
-    filledSize: 0,
-    postOnly: false,
-    status: "open",
-    sentAtMs: 1_000,
-    isMissing: false,
-    ...overrides,
-  };
-}
-
-function run(overrides: Partial<ReconcileInput> = {}) {
-  return reconcile({
-    botTag: TAG,
-    desired: [],
-    heldLegs: [],
-    orders: [],
-    venueOrders: null,
-    venueAskedAtMs: 0,
-    backoffs: new Map(),
-    nowMs: 10_000,
-    ...overrides,
-  });
-}
+import { adoptable } from "./known_order.ts";
+import { backoffKey } from "./reconcile.ts";
+import { desire, know, run, TAG } from "./testing.ts";
 
 const MISSING = { status: "unresolved", isMissing: true } as const;
 

@@ -2,96 +2,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { botTag } from "../model/ids.ts";
-import { type DesiredOrder, slotKey, type VenueOrder } from "../model/order.ts";
-import {
-  isOpening,
-  orderSideOf,
-  POSITION_SIDES,
-  PURPOSES,
-} from "../model/sides.ts";
+import { type DesiredOrder, slotKey } from "../model/order.ts";
+import { isOpening, POSITION_SIDES, PURPOSES } from "../model/sides.ts";
 import { isLive, type KnownOrder } from "./known_order.ts";
-import {
-  type Actions,
-  type PlannedOrder,
-  reconcile,
-  type ReconcileInput,
-} from "./reconcile.ts";
-
-const TAG = botTag("0198c0de-0000-7000-8000-000000000001");
-
-function desire(overrides: Partial<DesiredOrder> = {}): DesiredOrder {
-  return {
-    positionSide: "long",
-    purpose: "entry",
-    level: 0,
-    price: 646.1,
-    size: 0.05,
-    postOnly: false,
-    cycle: 4,
-    priceTolerance: 0.5,
-    reason: { rule: "entry", inputs: {} },
-    ...overrides,
-  };
-}
-
-function know(overrides: Partial<KnownOrder> = {}): KnownOrder {
-  return {
-    positionSide: "long",
-    purpose: "entry",
-    level: 0,
-    clientOrderId: `t${TAG}-le0-4-0`,
-    venueOrderId: "1",
-    cycle: 4,
-    revision: 0,
-    price: 646.1,
-    size: 0.05,
-    filledSize: 0,
-    postOnly: false,
-    status: "open",
-    sentAtMs: 1_000,
-    isMissing: false,
-    ...overrides,
-  };
-}
-
-function show(order: KnownOrder | PlannedOrder): VenueOrder {
-  return {
-    symbol: "BNB/USDT:USDT",
-    venueOrderId: "1",
-    clientOrderId: order.clientOrderId,
-    positionSide: order.positionSide,
-    orderSide: orderSideOf(order.positionSide, order.purpose),
-    reduceOnly: !isOpening(order.purpose),
-    price: order.price,
-    size: order.size,
-    filledSize: 0,
-    averagePrice: null,
-    status: "open",
-    createdAtMs: 1_000,
-    updatedAtMs: 1_000,
-  };
-}
-
-function run(overrides: Partial<ReconcileInput> = {}): Actions {
-  return reconcile({
-    botTag: TAG,
-    desired: [],
-    heldLegs: [],
-    orders: [],
-    venueOrders: null,
-    venueAskedAtMs: 0,
-    backoffs: new Map(),
-    nowMs: 10_000,
-    ...overrides,
-  });
-}
+import type { Actions, PlannedOrder } from "./reconcile.ts";
+import { desire, know, run, show, TAG } from "./testing.ts";
 
 const ids = (orders: readonly { readonly clientOrderId: string }[]) =>
   orders.map((order) => order.clientOrderId);
 
 Deno.test("reconcile() does nothing when what rests is what should rest", () => {
   const actions = run({
-    desired: [desire({ price: 646.5 })],
+    desired: [desire({ price: 646.4 })],
     orders: [know()],
   });
   assert.deepEqual(actions, {
@@ -382,7 +304,7 @@ const desiredArbitrary = fc.uniqueArray(
   fc.record({
     positionSide: fc.constantFrom(...POSITION_SIDES),
     purpose: fc.constantFrom(...PURPOSES),
-    price: fc.constantFrom(640, 646.1, 660),
+    price: fc.constantFrom(640, 646, 660),
     size: fc.constantFrom(0.05, 0.1),
     cycle: fc.nat(3),
   }).map(desire),
