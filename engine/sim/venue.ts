@@ -19,6 +19,12 @@ import {
 } from "@core/matching/mod.ts";
 import type { AccountEvent } from "@engine/exchange/port.ts";
 import {
+  toBalance,
+  toPositions,
+  toVenueFill,
+  toVenueOrder,
+} from "@engine/runner/testing/venue_view.ts";
+import {
   BASES,
   createMarket,
   fromUnits,
@@ -26,12 +32,6 @@ import {
   toUnits,
 } from "./markets.ts";
 import type { Timeline } from "./timeline.ts";
-import {
-  toBalance,
-  toPositions,
-  toVenueFill,
-  toVenueOrder,
-} from "./venue_view.ts";
 
 /** The one account. */
 export const UID = "1000000001";

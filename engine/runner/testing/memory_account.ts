@@ -37,12 +37,12 @@ import {
   type Venue,
 } from "@engine/exchange/port.ts";
 import {
-  refusal,
   toBalance,
   toPositions,
   toVenueFill,
   toVenueOrder,
-} from "./venue_words.ts";
+} from "./venue_view.ts";
+import { refusal } from "./venue_words.ts";
 
 /** What becomes of one order's request. */
 export type Fate =
@@ -107,7 +107,9 @@ export class MemoryAccount implements ExchangeAccount {
 
   /** Size of a leg as the exchange itself knows it, base. */
   sizeOf(side: PositionSide): number {
-    return toPositions(this.state).find((p) => p.positionSide === side)?.size ??
+    return toPositions(this.#model, this.state).find((p) =>
+      p.positionSide === side
+    )?.size ??
       0;
   }
 
@@ -134,7 +136,10 @@ export class MemoryAccount implements ExchangeAccount {
         this.#emit({ kind: "fill", fill: toVenueFill(change.fill) });
       }
     }
-    const positions = [...toPositions(this.state), ...this.otherPositions];
+    const positions = [
+      ...toPositions(this.#model, this.state),
+      ...this.otherPositions,
+    ];
     this.#emit({ kind: "positions", positions });
     this.#emit({
       kind: "balance",
@@ -198,7 +203,7 @@ export class MemoryAccount implements ExchangeAccount {
   }
 
   fetchPositions(): Promise<Position[]> {
-    return this.#read(() => toPositions(this.state));
+    return this.#read(() => toPositions(this.#model, this.state));
   }
 
   fetchOpenOrders(): Promise<VenueOrder[]> {

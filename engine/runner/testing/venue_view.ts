@@ -1,4 +1,9 @@
-/** The exchange model's things in the port's words. @module */
+/**
+ * The exchange model's things in the port's words, for exchanges in memory:
+ * prices and sizes of two decimals, symbols settled in USDT.
+ *
+ * @module
+ */
 import type { Balance, Position, VenueFill, VenueOrder } from "@core/mod.ts";
 import {
   type Account,
@@ -11,7 +16,11 @@ import {
   listingOf,
   type Order,
 } from "@core/matching/mod.ts";
-import { fromUnits } from "./markets.ts";
+
+/** Returns the price or size of so many hundredths. */
+function fromUnits(units: number): number {
+  return units / 100;
+}
 
 function symbolOf(venueSymbol: string): string {
   return `${venueSymbol.slice(0, -4)}/USDT:USDT`;
