@@ -42,6 +42,7 @@ const EN: Words = {
     account_pending_key: "Your account is open again",
     account_pending_review: "Your account is being reviewed again",
     grace_ended: "Your time of grace is over: your bots stop",
+    stopped_by_platform: "The platform has stopped all bots",
   },
   codes: {},
   graceEnds: (at) =>
@@ -74,6 +75,7 @@ const ZH_TW: Words = {
     account_pending_key: "你的帳號已恢復",
     account_pending_review: "你的帳號正在重新審核",
     grace_ended: "寬限期已結束，機器人停止",
+    stopped_by_platform: "平台已停止所有機器人",
   },
   codes: CODES_ZH_TW,
   graceEnds: (at) =>

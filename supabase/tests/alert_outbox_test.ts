@@ -4,6 +4,8 @@ import type { Row, Sql } from "postgres";
 import { actAs, type Actor } from "./act_as.ts";
 import {
   activate,
+  addAdmin,
+  addBot,
   addFills,
   addTrader,
   addUser,
@@ -222,10 +224,50 @@ Deno.test("claim_alerts() takes ten messages of a channel in a burst, and leaves
   await tell(sql, calm, "error", "e1");
   const claimed = await claim(sql, 100);
   assert.equal(claimed.length, 11, "ten of the one, the other's all the same");
-  const [left] = await sql`
-    select count(*)::int as waiting, min(next_attempt_at) > now() as later
-    from public.alert_messages where status = 'pending'`;
-  assert.deepEqual({ ...left }, { waiting: 15, later: true });
+  const left = await sql`
+    select from public.alert_messages where status = 'pending'`;
+  assert.equal(left.length, 15);
+  assert.deepEqual(await claim(sql), [], "its minute is not over");
+});
+
+Deno.test("claim_alerts() lets who has hundreds of messages waiting keep nobody else's back, and tells him first what presses", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const flooded = await addTrader(sql);
+  const calm = await addTrader(sql);
+  await save(sql, flooded.userId, "webhook");
+  await save(sql, calm.userId, "webhook");
+  await sql`
+    insert into public.bot_events (bot_id, user_id, level, code, message)
+    select ${flooded.botId}, ${flooded.userId}, 'info', 'bot_stopped', 'Stopped'
+    from generate_series(1, 300)`;
+  await tell(sql, flooded, "warning", "margin_warning");
+  await tell(sql, calm, "warning", "margin_warning");
+  const topics = (await claim(sql)).map(({ topic }) => topic).sort();
+  assert.deepEqual(
+    topics,
+    ["margin", "margin", ...Array(9).fill("stop")],
+    "of the flood no more than a burst, and in it what presses",
+  );
+  await tell(sql, calm, "error", "key_invalid");
+  const next = await claim(sql);
+  assert.deepEqual(next.map(({ topic }) => topic), ["fault"]);
+});
+
+Deno.test("the kill switch is told once at once, however many bots it stops", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const admin = await addAdmin(sql);
+  const trader = await addTrader(sql);
+  await addBot(sql, trader, "BTC/USDT:USDT");
+  await save(sql, trader.userId, "webhook");
+  await sql`update public.bots set desired_state = 'running'`;
+  await call(
+    sql,
+    { role: "authenticated", userId: admin },
+    "public.kill_all_bots('cancel_orders')",
+  );
+  assert.deepEqual(await topicsOf(sql), ["grace stopped_by_platform"]);
 });
 
 Deno.test("finish_alert() tries again with doubling pauses, eight times, then the message is dead and can be tried anew", async () => {
