@@ -15,6 +15,9 @@ const FUNCTION_MS_MAX = 45_000;
 const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 
+/** Answers that never have a body: done, reset, not modified. */
+const NULL_BODY_STATUSES: readonly number[] = [204, 205, 304];
+
 function healthOf(status: number): ApiHealth {
   if (status === TOO_MANY_REQUESTS) return "busy";
   return status >= SERVER_ERROR ? "broken" : "well";
@@ -27,7 +30,10 @@ function addressOf(input: URL | RequestInfo): string {
 
 /** Reads an answer to its end: one that stops half-way is no answer. */
 async function wholeOf(response: Response): Promise<Response> {
-  if (response.body === null) return response;
+  // Chromium gives an answer without a body an empty stream for one, and
+  // refuses to make such an answer of any body at all.
+  const hasBody = !NULL_BODY_STATUSES.includes(response.status);
+  if (response.body === null || !hasBody) return response;
   const { status, statusText, headers } = response;
   const body = await response.arrayBuffer();
   return new Response(body, { status, statusText, headers });

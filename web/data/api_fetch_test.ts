@@ -111,3 +111,16 @@ Deno.test("watchedFetch() does not begin what its caller has ended before", asyn
   await assert.rejects(call(URL_ROWS, { signal }), { message: "left" });
   assert.deepEqual(heard, []);
 });
+
+Deno.test("watchedFetch() hands on an answer without a body", async () => {
+  const fetching = watchedFetch({
+    fetch: () => {
+      const answer = new Response(null, { status: 204 });
+      // As Chromium does.
+      Object.defineProperty(answer, "body", { value: new ReadableStream() });
+      return Promise.resolve(answer);
+    },
+    onHealth: () => {},
+  });
+  assert.equal((await fetching("http://x.invalid/logout")).status, 204);
+});
