@@ -54,7 +54,21 @@ export async function openDataDirectory(
       `Another start (pid ${pid}) uses ${directory}: end it first, or name another directory with --data`,
     );
   }
+  const uid = await ownerOf(path("secrets.json"));
+  if (uid !== null && uid !== Deno.uid()) {
+    // Root may open it all the same, and would leave its owner files it cannot.
+    file.close();
+    throw new StartFailure(
+      `${directory} belongs to another user (uid ${uid}): start as that user, or name another directory with --data`,
+    );
+  }
   await file.truncate();
   await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
   return { path, [Symbol.dispose]: () => file.close() };
+}
+
+/** Returns whose a file is; null where there is none, or no such thing. */
+async function ownerOf(file: string): Promise<number | null> {
+  const info = await Deno.stat(file).catch(() => null);
+  return info === null ? null : info.uid;
 }

@@ -33,6 +33,25 @@ Deno.test("openDataDirectory() refuses a file", async () => {
   await assert.rejects(openDataDirectory("/proc/no/where"), StartFailure);
 });
 
+Deno.test({
+  name: "openDataDirectory() leaves another user's data alone, root too",
+  ignore: Deno.uid() !== 0, // nobody else may give files away
+  fn: async () => {
+    await using temporary = await temporaryDirectory();
+    const directory = `${temporary.path}/data`;
+    {
+      using _first = await openDataDirectory(directory);
+    }
+    await readSecrets(`${directory}/secrets.json`);
+    await Deno.chown(`${directory}/secrets.json`, 12_345, null);
+    await assert.rejects(openDataDirectory(directory), (error) => {
+      assert.ok(error instanceof StartFailure, String(error));
+      assert.match(error.message, /another user \(uid 12345\).*--data/);
+      return true;
+    });
+  },
+});
+
 Deno.test("readSecrets() makes them once, for their owner alone", async () => {
   await using temporary = await temporaryDirectory();
   const file = `${temporary.path}/secrets.json`;

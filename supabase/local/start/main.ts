@@ -139,6 +139,12 @@ async function write(
   text: string,
 ): Promise<void> {
   const writer = to.writable.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  writer.releaseLock();
+  try {
+    await writer.write(new TextEncoder().encode(text));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    throw new StartFailure("Nobody reads what this says: stdout is closed");
+  } finally {
+    writer.releaseLock();
+  }
 }
