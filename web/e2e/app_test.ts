@@ -42,10 +42,22 @@ async function tryEntering(world: World): Promise<void> {
   await visit.see("Too short: use at least 8 characters.");
   await visit.assertUsable("sign-up page with errors");
 
+  // Auth takes 72 bytes, whatever the characters.
+  await visit.enter(
+    { email: EMAIL, password: "密".repeat(25) },
+    "Create account",
+  );
+  await visit.see("Too long: use at most 72 characters.");
   await visit.enter({ email: EMAIL, password: PASSWORD }, "Create account");
   await visit.arrive("/bots");
   await visit.see("Try it now, with play money");
   await visit.assertUsable("bots without an account");
+
+  // The menu covers what comes after it: who tabs on does not leave it there.
+  await visit.press("Account menu");
+  await visit.page.getByRole("button", { name: "Sign out" }).focus();
+  await visit.page.keyboard.press("Tab");
+  await visit.page.locator(".menu__panel").waitFor({ state: "detached" });
 
   await visit.menu("Sign out");
   await visit.arrive("/sign-in");

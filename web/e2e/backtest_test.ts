@@ -100,6 +100,10 @@ async function sweepsByKeyboard(world: World, person: Person): Promise<void> {
   visit.assertQuiet();
 }
 
+async function focused({ page }: Visit): Promise<string> {
+  return await page.evaluate<string>("document.activeElement.innerText");
+}
+
 async function cancelsARun(world: World, person: Person): Promise<void> {
   await using visit = await world.visitAs(person, "/backtest");
   const { page } = visit;
@@ -111,6 +115,21 @@ async function cancelsARun(world: World, person: Person): Promise<void> {
   await visit.assertUsable("backtest while it runs");
   await visit.press("Cancel");
   await visit.see("Canceled.");
+  // The button that is gone leaves the focus where the run was begun.
+  assert.equal(await focused(visit), "Run backtest");
+
+  // The small one beside the bot's form keeps the place as well.
+  await page.unrouteAll();
+  await visit.go("/bots/new");
+  const button = page.locator("button:not([aria-disabled])", {
+    hasText: "Run backtest",
+  });
+  await button.waitFor();
+  await page.route(/mix\/market\/(history-)?candles/, () => {});
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".run-progress").waitFor();
+  assert.equal(await focused(visit), "Run backtest");
   visit.assertQuiet();
 }
 

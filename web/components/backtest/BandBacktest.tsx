@@ -59,18 +59,10 @@ export function BandBacktest(props: BandBacktestProps): JSX.Element {
   function run(): void {
     if (!canRun) return;
     const toMs = Date.now();
-    const fromMs = toMs - DAYS * DAY_MS;
-    const request = {
-      endpoints,
-      market,
-      strategy,
-      config,
-      cash: amount,
-      fromMs,
-      toMs,
-    };
+    const span = { fromMs: toMs - DAYS * DAY_MS, toMs };
+    const what = { endpoints, market, strategy, config, cash: amount };
     model.wanted.value = wanted;
-    void model.run((control) => runBacktest(request, control));
+    void model.run((control) => runBacktest({ ...what, ...span }, control));
   }
 
   return (
@@ -93,11 +85,13 @@ export function BandBacktest(props: BandBacktestProps): JSX.Element {
               ? null
               : ambiguousWords(cash.value) ?? t.backtest.cashWrong}
           />
-          {model.state.value !== "running" && (
-            <Button disabled={!canRun} onClick={run}>
-              {model.result.value === null ? t.backtest.run : t.backtest.again}
-            </Button>
-          )}
+          <Button
+            busy={model.state.value === "running"}
+            disabled={!canRun}
+            onClick={run}
+          >
+            {model.result.value === null ? t.backtest.run : t.backtest.again}
+          </Button>
         </div>
         <BandState model={model} hint={hintOf(props)} />
       </div>

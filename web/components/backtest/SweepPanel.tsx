@@ -116,16 +116,15 @@ export function SweepPanel(
             }))}
             onChange={(value) => (fills.value = value)}
           />
-          {model.state.value !== "running" && (
-            <Button
-              disabled={!isReady || parameters === null}
-              onClick={run}
-            >
-              {parameters === null
-                ? t.backtest.sweep.runOne
-                : t.backtest.sweep.run(countCombinations(parameters))}
-            </Button>
-          )}
+          <Button
+            busy={model.state.value === "running"}
+            disabled={!isReady || parameters === null}
+            onClick={run}
+          >
+            {parameters === null
+              ? t.backtest.sweep.runOne
+              : t.backtest.sweep.run(countCombinations(parameters))}
+          </Button>
         </div>
         <SweepState model={model} />
       </div>

@@ -8,7 +8,7 @@ import { Segments } from "../Field.tsx";
 import { Icon } from "../Icon.tsx";
 import { LanguageChoice } from "../LanguageSwitch.tsx";
 
-/** Who is signed in, the theme, the way out. Escape and a click elsewhere close it. */
+/** Who is signed in, the theme, the way out. Escape and going elsewhere close it. */
 export function AccountMenu(): JSX.Element {
   const isOpen = useSignal(false);
   const element = useRef<HTMLDivElement>(null);
@@ -30,6 +30,12 @@ export function AccountMenu(): JSX.Element {
         if (event.key !== "Escape" || !isOpen.peek()) return;
         isOpen.value = false;
         element.current?.querySelector("button")?.focus();
+      }}
+      onFocusOut={({ relatedTarget }) => {
+        // Tabbed out of; a click on nothing that takes the focus stays inside.
+        const isOutside = relatedTarget instanceof Node &&
+          !element.current?.contains(relatedTarget);
+        if (isOutside) isOpen.value = false;
       }}
     >
       <MenuButton

@@ -110,7 +110,6 @@ export const admin = {
     title: (who: string) => `History of ${who}`,
     empty: "Nothing has happened yet.",
     by: (who: string) => `by ${who}`,
-    platform: "the platform",
   },
   allowlist: {
     title: "Allowlist",

@@ -109,7 +109,6 @@ export const backtest = {
     fillsWords: (fills: string, model: string) =>
       `Candles with ${fills} fills of the model “${model}”.`,
     toBot: "Turn into a bot",
-    toBotHint: "Opens the form with these settings. Nothing starts by itself.",
   },
   sweep: {
     title: "Sweep two parameters",
@@ -144,7 +143,6 @@ export const backtest = {
       plural(trades, "finished trade", "finished trades"),
     inSample: "in sample",
     outOfSample: "out of sample",
-    drawdown: (worst: string) => `drawdown ${worst}`,
     disqualified: {
       "refused": "not allowed",
       "few_trades": "too few trades",
@@ -153,7 +151,6 @@ export const backtest = {
     best: "Best of those that count",
     noBest: "No combination traded enough.",
     take: "Use these values",
-    taken: "The values are in the form now.",
     asMap: "Heat map",
     asTable: "Table",
     view: "Show as",

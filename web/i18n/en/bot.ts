@@ -12,7 +12,6 @@ export const bot = {
   start: "Start",
   stop: "Stop",
   edit: "Edit",
-  more: "More actions",
   closePositions: "Close out",
   startTitle: (name: string) => `Start “${name}”?`,
   startText: (venue: string) =>
@@ -87,18 +86,12 @@ export const bot = {
   faultedKeys: "Look at your keys",
   faultedSettings: "Change the settings",
   figures: "Figures",
-  realized: "Realized",
-  fees: "Fees",
-  funding: "Funding",
-  unrealized: "Unrealized",
   equity: "Account equity",
   noEquity: "The first points appear after two minutes of trading.",
   equityWords: (from: string, at: string, to: string) =>
     `Account equity: ${from} at ${at}, ${to} now`,
   silent: (when: string) =>
     `The bot was last in step with the exchange ${when}. Its orders stay in the book; the engine takes it up again by itself.`,
-  net: "Net result",
-  netHint: "realized − fees + funding + unrealized",
   marginRatio: "Margin ratio",
   marginRatioHint: "at 100 % the exchange liquidates",
   updated: (when: string) => `in USDT, updated ${when}`,
@@ -182,9 +175,6 @@ export const desk = {
   blocked: "Orders the exchange refused",
   noReason: "no reason given",
   tones: {
-    entry: "Entry",
-    exit: "Exit",
-    waiting: "On its way",
     blocked: "Refused:",
   },
   breakEven: "Break-even",
@@ -304,7 +294,6 @@ export const desk = {
   copy: "Copy",
   exportConfig: "Export",
   retrying: "Trying again.",
-  summary: "What it trades by",
 };
 
 /** Texts. */
@@ -325,9 +314,7 @@ export const chart = {
   failed: "The price history could not be loaded.",
   failedText:
     "The exchange did not answer. Orders and fills below are not affected.",
-  noVenue: "No price source is set up for this account.",
   credit: "Charts by TradingView",
-  reset: "Newest",
   legend: {
     entry: "entry",
     exit: "exit",

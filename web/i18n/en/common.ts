@@ -8,7 +8,6 @@ export const common = {
   appName: "Trellis",
   cancel: "Cancel",
   close: "Close",
-  back: "Back",
   retry: "Try again",
   loading: "Loading",
   sentence: (text: string) => `${text}.`,

@@ -15,7 +15,6 @@ export const form = {
       "A fixed range of lines: buys below, sells above, again and again.",
   },
   account: "Account",
-  accountHint: (venue: string) => venue,
   market: "Market",
   marketPlaceholder: "Search, for example BNB",
   marketHint: (minNotional: string, leverage: number) =>
@@ -28,7 +27,6 @@ export const form = {
   name: "Name",
   nameMissing: "Give the bot a name.",
   nameDefault: (base: string) => `${base} grid`,
-  grid: "Grid",
   takeProfitSpacing: "Take-profit spacing",
   takeProfitSpacingHint: "How far a position runs before it is closed.",
   gridSpacing: "Entry spacing",
@@ -49,16 +47,8 @@ export const form = {
   openRequoteSeconds: "Follow the price every",
   openRequoteHint:
     "How long an opening order waits before it follows the price.",
-  staleDataSeconds: "Wait when prices are older than",
-  marginGuard: "Margin guard",
-  marginGuardOn: "Protect against liquidation",
-  entryLimit: "No new entries above",
-  reduceLimit: "Reduce above",
-  marginUnit: "% margin used",
   off: "Off",
   on: "On",
-  guardWords: (entry: string, reduce: string) =>
-    `No entries above ${entry}, reduce above ${reduce}`,
   unreadable: "These settings were made by a newer version of Trellis.",
   submitCreate: "Create bot",
   submitEdit: "Save changes",
@@ -79,11 +69,9 @@ export const form = {
     "The grid is running: exits, following, leverage and risk count as soon as you save. Lines, size and direction come with the next start that finds the grid holding nothing.",
   maxEntryAboveBoost:
     "Must be above the size at which the take-profit doubles.",
-  staleDataHint: "Nothing is placed or canceled while prices are this old.",
   coin: "coin",
   seconds: "s",
   times: "×",
-  minimumHint: (least: string) => `At least ${least} for this grid.`,
   /** English says it with the numbers of the core's own sentence. */
   marketIssue: (_code: string, sentence: string): string => sentence,
   lowerPrice: "Lower price",
@@ -284,8 +272,6 @@ export const preview = {
   notional: "Largest position",
   margin: "Margin at worst",
   liquidation: "Estimated liquidation",
-  netProfit: "Net profit per round trip",
-  minInvestment: "Balance needed",
   afterFees: "after fees",
   updating: "Updating",
   never: "none",

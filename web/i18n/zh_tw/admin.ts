@@ -101,7 +101,6 @@ export const admin: Texts["admin"] = {
     title: (who) => `${who} 的歷史`,
     empty: "還沒有任何紀錄。",
     by: (who) => `由 ${who}`,
-    platform: "平台",
   },
   allowlist: {
     title: "白名單",

@@ -88,7 +88,6 @@ export const backtest: Texts["backtest"] = {
     fillsWords: (fills, model) =>
       `K 線圖與「${model}」規則的 ${fills} 次成交。`,
     toBot: "用這組設定建立機器人",
-    toBotHint: "帶著這組設定打開表單，不會自動啟動。",
   },
   sweep: {
     title: "雙參數掃描",
@@ -116,7 +115,6 @@ export const backtest: Texts["backtest"] = {
     cellTrades: (trades) => `完成 ${trades} 筆交易`,
     inSample: "樣本內",
     outOfSample: "樣本外",
-    drawdown: (worst) => `回撤 ${worst}`,
     disqualified: {
       "refused": "不允許",
       "few_trades": "交易太少",
@@ -125,7 +123,6 @@ export const backtest: Texts["backtest"] = {
     best: "最佳有效組合",
     noBest: "沒有任何組合有足夠的交易。",
     take: "使用這組數值",
-    taken: "數值已填入表單。",
     asMap: "熱圖",
     asTable: "表格",
     view: "顯示方式",

@@ -8,7 +8,6 @@ export const bot: Texts["bot"] = {
   start: "啟動",
   stop: "停止",
   edit: "編輯",
-  more: "更多操作",
   closePositions: "全部平倉",
   startTitle: (name) => `要啟動「${name}」嗎？`,
   startText: (venue) =>
@@ -66,17 +65,11 @@ export const bot: Texts["bot"] = {
   faultedKeys: "查看金鑰",
   faultedSettings: "修改設定",
   figures: "數據",
-  realized: "已實現",
-  fees: "手續費",
-  funding: "資金費用",
-  unrealized: "未實現",
   equity: "帳戶權益",
   noEquity: "交易兩分鐘後會出現最初的資料點。",
   equityWords: (from, at, to) => `帳戶權益：${at} 為 ${from}，目前為 ${to}`,
   silent: (when) =>
     `上次與交易所同步：${when}。掛單仍在委託簿上，引擎會自動接手。`,
-  net: "淨損益",
-  netHint: "已實現 − 手續費 + 資金費用 + 未實現",
   marginRatio: "保證金率",
   marginRatioHint: "達 100% 時交易所會強平",
   updated: (when) => `以 USDT 計，${when}更新`,
@@ -146,9 +139,6 @@ export const desk: Texts["desk"] = {
   blocked: "被交易所拒絕的委託",
   noReason: "未說明原因",
   tones: {
-    entry: "進場",
-    exit: "出場",
-    waiting: "送出中",
     blocked: "被拒絕：",
   },
   breakEven: "損益兩平價",
@@ -265,7 +255,6 @@ export const desk: Texts["desk"] = {
   copy: "複製",
   exportConfig: "匯出",
   retrying: "正在重試。",
-  summary: "交易設定",
 };
 
 /** Texts. */
@@ -278,9 +267,7 @@ export const chart: Texts["chart"] = {
   missing: "無法載入圖表，正在重試；若一直沒有出現，請重新整理頁面。",
   failed: "無法載入價格歷史。",
   failedText: "交易所沒有回應。下方的掛單與成交不受影響。",
-  noVenue: "這個帳戶沒有設定價格來源。",
   credit: "圖表由 TradingView 提供",
-  reset: "最新",
   legend: {
     entry: "進場",
     exit: "出場",

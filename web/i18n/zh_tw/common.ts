@@ -6,7 +6,6 @@ export const common: Texts["common"] = {
   appName: "Trellis",
   cancel: "取消",
   close: "關閉",
-  back: "返回",
   retry: "再試一次",
   loading: "載入中",
   // Words of the engine that are not translated end as they are.
