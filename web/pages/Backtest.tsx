@@ -44,6 +44,7 @@ export function Backtest(): JSX.Element {
   const endpoints = endpointsOf(config, setup.venueOf());
   useEffect(() => {
     void setup.place.open(endpoints);
+    return setup.place.watch();
   }, [endpoints]);
   useEffect(() => () => model.cancel(), []);
   useSignalEffect(() => {

@@ -155,7 +155,7 @@ function NewBot(
   const endpoints = endpointsOf(config, key.venue);
   useEffect(() => {
     void place.open(endpoints);
-    return place.figures.watch();
+    return place.watch();
   }, [key.venue]);
 
   useSuggestedName(form, place);

@@ -66,6 +66,7 @@ function EditForm(
   const endpoints = endpointsOf(config, exchangeKey.venue);
   useEffect(() => {
     void place.open(endpoints);
+    return place.watch();
   }, []);
 
   async function submit(): Promise<void> {

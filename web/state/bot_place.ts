@@ -8,6 +8,30 @@ import type { LoadState } from "./trader.ts";
 
 /** A price that moved less than this changes nothing in the form. */
 const PRICE_STEP = 0.0005;
+/** Prices in the list of markets are as old as this at most. */
+const REFRESH_EVERY_MS = 10_000;
+
+/** The last price of the chosen market, kept in the form. */
+function createPrices(form: BotForm) {
+  const prices = {
+    /** Takes the price as it moves; small steps change nothing. */
+    hear(price: number) {
+      const before = form.price.value;
+      if (before !== null && Math.abs(price / before - 1) < PRICE_STEP) return;
+      form.price.value = price;
+    },
+    async refresh(endpoints: VenueEndpoints | null, market: Market) {
+      if (endpoints === null) return;
+      const price = await loadLastPrice(endpoints, market.venueSymbol)
+        .catch(() => null);
+      prices.apply(market, price);
+    },
+    apply(market: Market, price: number | null) {
+      if (form.market.value?.symbol === market.symbol) form.price.value = price;
+    },
+  };
+  return prices;
+}
 
 /**
  * Where a bot trades: the venue's markets, the chosen one, its last price. It
@@ -19,6 +43,7 @@ export const BotPlaceModel = createModel((form: BotForm, wanted: string) => {
   const state = signal<LoadState>("loading");
   const symbol = signal(wanted);
   const figures = new MarketFiguresModel();
+  const prices = createPrices(form);
   let endpoints: VenueEndpoints | null = null;
   let newest = 0;
 
@@ -42,6 +67,23 @@ export const BotPlaceModel = createModel((form: BotForm, wanted: string) => {
         if (mine === newest) model.applyMarkets([]);
       }
     },
+    /** Keeps the list fresh; the function returned ends it. */
+    watch() {
+      const timer = setInterval(() => void model.refresh(), REFRESH_EVERY_MS);
+      return () => clearInterval(timer);
+    },
+    /** Loads prices anew, and the markets that did not come so far. */
+    async refresh() {
+      void figures.refresh();
+      const venue = endpoints;
+      if (venue === null || state.value !== "failed") return;
+      const list = await loadMarkets(venue).catch(() => []);
+      if (venue === endpoints) model.takeLate(list);
+    },
+    /** What came later than the symbol was typed does not change it. */
+    takeLate(list: readonly Market[]) {
+      if (state.value === "failed" && list.length > 0) model.applyMarkets(list);
+    },
     applyMarkets(list: readonly Market[]) {
       markets.value = list;
       state.value = list.length === 0 ? "failed" : "ready";
@@ -54,28 +96,14 @@ export const BotPlaceModel = createModel((form: BotForm, wanted: string) => {
       form.market.value = market;
       form.price.value = null;
       void figures.measure(market);
-      if (market !== null) void model.refreshPrice(market);
+      if (market !== null) void prices.refresh(endpoints, market);
     },
     /** Takes another market: prices in the form are not of that one. */
     pick(next: string) {
       if (next !== symbol.peek()) form.leaveMarket();
       model.choose(next);
     },
-    /** Takes the price as it moves; small steps change nothing. */
-    hearPrice(price: number) {
-      const before = form.price.value;
-      if (before !== null && Math.abs(price / before - 1) < PRICE_STEP) return;
-      form.price.value = price;
-    },
-    async refreshPrice(market: Market) {
-      if (endpoints === null) return;
-      const price = await loadLastPrice(endpoints, market.venueSymbol)
-        .catch(() => null);
-      model.applyPrice(market, price);
-    },
-    applyPrice(market: Market, price: number | null) {
-      if (form.market.value?.symbol === market.symbol) form.price.value = price;
-    },
+    hearPrice: prices.hear,
   };
   return model;
 });

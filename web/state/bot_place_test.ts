@@ -1,5 +1,6 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
+import { until } from "../../supabase/local/testing/until.ts";
 import { BotFormModel } from "./bot_form.ts";
 import { BotPlaceModel } from "./bot_place.ts";
 import { BNB } from "./testing.ts";
@@ -9,6 +10,25 @@ const BTC = {
   symbol: "BTC/USDT:USDT",
   venueSymbol: "BTCUSDT",
   base: "BTC",
+};
+
+/** As Bitget lists a contract. */
+const CONTRACT = {
+  "symbol": "BNBUSDT",
+  "baseCoin": "BNB",
+  "quoteCoin": "USDT",
+  "symbolType": "perpetual",
+  "pricePlace": "2",
+  "priceEndStep": "1",
+  "sizeMultiplier": "0.01",
+  "minTradeNum": "0.01",
+  "minTradeUSDT": "5",
+  "minLever": "1",
+  "maxLever": "75",
+  "makerFeeRate": "0.0002",
+  "takerFeeRate": "0.0006",
+  "maxSymbolOrderNum": "200",
+  "fundInterval": "8",
 };
 
 function stage() {
@@ -54,6 +74,35 @@ Deno.test("BotPlaceModel.pick() of the same market changes nothing", () => {
   const { form, place } = stage();
   place.pick(BNB.symbol);
   assert.equal(form.texts.lowerPrice.value, "600");
+});
+
+Deno.test("BotPlaceModel.refresh() asks again for markets that did not come", async () => {
+  let isUp = false;
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) => {
+      const path = new URL(request.url).pathname;
+      if (!isUp) return new Response("", { status: 500 });
+      return path.endsWith("/contracts")
+        ? Response.json({ code: "00000", data: [CONTRACT] })
+        : Response.json({ code: "00000", data: [] });
+    },
+  );
+  const rest = `http://127.0.0.1:${server.addr.port}`;
+  const form = new BotFormModel({ name: "Test", config: {} });
+  const place = new BotPlaceModel(form, BNB.symbol);
+  await place.open({ rest, ws: "" });
+  await place.refresh();
+  assert.deepEqual(place.markets.value, []);
+  isUp = true;
+  await place.refresh();
+  assert.equal(place.state.value, "ready");
+  assert.equal(form.market.value?.symbol, BNB.symbol);
+  // Of a refresh nothing waits for the prices: they end with the server.
+  await until(
+    "the figures",
+    () => Promise.resolve(!place.figures.isMeasuring.value || null),
+  );
 });
 
 Deno.test("BotPlaceModel.choose() leaves what a file has brought", () => {

@@ -5,8 +5,6 @@ import { GRANULARITIES, loadCandles } from "../data/venue_market.ts";
 import { loadTickers, type Ticker } from "../data/venue_tickers.ts";
 import { dailyVolatilityOf, VOLATILITY_CANDLES } from "./presets.ts";
 
-/** Prices in the list of markets are as old as this at most. */
-const TICKERS_EVERY_MS = 10_000;
 /** A week by the hour; where a market is younger, two days by the quarter. */
 const MEASURED_BY = [GRANULARITIES[3], GRANULARITIES[2]] as const;
 
@@ -47,11 +45,6 @@ export const MarketFiguresModel = createModel(() => {
       endpoints = venue;
       tickers.value = new Map();
       void model.refresh();
-    },
-    /** Keeps the list fresh; the function returned ends it. */
-    watch() {
-      const timer = setInterval(() => void model.refresh(), TICKERS_EVERY_MS);
-      return () => clearInterval(timer);
     },
     async refresh() {
       const asked = endpoints;

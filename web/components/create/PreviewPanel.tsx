@@ -2,10 +2,11 @@ import type { JSX } from "preact";
 import type { BotPreview } from "../../data/bot_preview.ts";
 import { t } from "../../i18n/mod.ts";
 import type { BotForm } from "../../state/bot_form.ts";
-import type { Preview } from "../../state/preview.ts";
+import { isPassing, type Preview } from "../../state/preview.ts";
 import { apiWords } from "../api_words.ts";
 import {
   decimalsOf,
+  formatAverage,
   formatMoney,
   formatPercent,
   formatPrice,
@@ -30,7 +31,7 @@ export function PreviewPanel(
   const note = isWrong
     ? t.preview.fixFirst
     : state === "failed"
-    ? apiWords(failure)
+    ? isPassing(failure) ? t.preview.retrying : apiWords(failure)
     : preview === null
     ? t.preview.empty
     : null;
@@ -167,9 +168,11 @@ function Liquidations(
           <span class="line" key={positionSide}>
             {t.bot[positionSide]} {price === null
               ? t.preview.never
-              : isNear(price, at)
-              ? formatPrice(price, decimals)
-              : t.desk.liquidationFar}
+              : !isNear(price, at)
+              ? t.desk.liquidationFar
+              : decimals === undefined
+              ? formatAverage(price)
+              : formatPrice(price, decimals)}
           </span>
         ))}
       </dd>

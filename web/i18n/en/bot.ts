@@ -224,7 +224,7 @@ export const desk = {
     good: "agrees",
     bad: "look here",
     sync: "Last full look",
-    syncHint: "below: as of then",
+    syncHint: "what follows is as of then",
     position: (leg: string) => `${leg}: ours · exchange`,
     oursTheirs: (ours: string, theirs: string) => `${ours} · ${theirs}`,
     orders: "Orders: expected · found",

@@ -267,6 +267,7 @@ export const preview = {
   unit: (quote: string) => `in ${quote}`,
   empty: "Choose a market and a size to see what the bot would do.",
   failed: "The preview is not available right now.",
+  retrying: "The preview is not available right now. Trying again.",
   fixFirst: "Correct the marked values to see the preview.",
   orders: "First orders at the present price",
   notional: "Largest position",

@@ -254,6 +254,7 @@ export const preview: Texts["preview"] = {
   unit: (quote) => `以 ${quote} 計`,
   empty: "選好交易對和數量，就能看到機器人會怎麼做。",
   failed: "目前無法預覽。",
+  retrying: "目前無法預覽，正在重試。",
   fixFirst: "修正標示的數值後即可預覽。",
   orders: "依目前價格的第一批掛單",
   notional: "最大持倉",
