@@ -4,6 +4,7 @@ import type { Sql } from "postgres";
 import { actAs } from "./act_as.ts";
 import {
   addFills,
+  addKey,
   addOrder,
   addRowsEverywhere,
   addTrader,
@@ -74,6 +75,46 @@ Deno.test("delete_account() takes everything of the user and nothing of others",
     "account_deleted",
     {},
   ]]);
+});
+
+Deno.test("delete_account() leaves no row of any table that names the user, but the audit", async () => {
+  await using test = await openTestSql();
+  const { sql } = test;
+  const bot = await addTrader(sql);
+  const second = await addKey(sql, bot.userId, "bitget", "9090909");
+  await addRowsEverywhere(sql, bot);
+  await finishOrders(sql, bot);
+  await sql`
+    insert into private.telegram_chats (channel_id, chat_id)
+    select id, '777' from public.alert_channels`;
+  await actAs(
+    sql,
+    { role: "authenticated", userId: bot.userId },
+    (tx) => tx`select public.touch_seen()`,
+  );
+  const names = [bot.userId, bot.keyId, bot.botId, second];
+  const tables = await sql`
+    select format('%I.%I', n.nspname, c.relname) as name
+    from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname in ('public', 'private', 'auth') and c.relkind in ('r', 'p')
+      and c.relname <> 'audit_events'`;
+  const naming = async (): Promise<string[]> => {
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const [row] = await sql.unsafe(
+        `select exists (
+          select from ${name} as t, unnest($1::text[]) as n
+          where strpos(t::text, n) > 0
+        ) as is_there`,
+        [names],
+      );
+      if (row?.is_there) found.push(name);
+    }
+    return found;
+  };
+  assert.ok((await naming()).length > 15);
+  await deleteAccount(sql, bot.userId);
+  assert.deepEqual(await naming(), []);
 });
 
 Deno.test("delete_account() is refused while a bot runs, or has been asked to", async () => {
