@@ -21,9 +21,7 @@ export const keys = {
     days === 0 ? "connected today" : `${plural(days, "day", "days")} old`,
   ageHint:
     "This key is more than 90 days old. Replace it now and then: a key that has leaked then stops working.",
-  usedBy: "Used by",
   noBots: "no bot",
-  revokedBots: "Bots that used it",
   facts: {
     uid: "UID",
     key: "Key",
@@ -33,8 +31,6 @@ export const keys = {
     bots: "Bots",
   },
   uid: (uid: string) => `UID ${uid}`,
-  hint: (hint: string) => `Key ${hint}`,
-  permissions: "May",
   permissionNames: {
     "coow": "place orders",
     "cpow": "manage positions",
@@ -44,8 +40,6 @@ export const keys = {
     "readonly": "read",
     "read": "read",
   } as Readonly<Record<string, string>>,
-  connectedOn: (date: string) => `connected ${date}`,
-  botCount: (count: number) => plural(count, "bot", "bots"),
   ipBound: "Bound addresses only",
   ipOpen: "Any address",
   status: {

@@ -17,9 +17,7 @@ export const keys: Texts["keys"] = {
   replaceLabel: (label) => `更換 ${label} 的金鑰`,
   age: (days) => days === 0 ? "今天連接" : `${days} 天`,
   ageHint: "這把金鑰已超過 90 天。請定期更換：萬一外洩，舊金鑰就不再有效。",
-  usedBy: "使用中",
   noBots: "沒有機器人",
-  revokedBots: "曾使用的機器人",
   facts: {
     uid: "UID",
     key: "金鑰",
@@ -29,8 +27,6 @@ export const keys: Texts["keys"] = {
     bots: "機器人",
   },
   uid: (uid) => `UID ${uid}`,
-  hint: (hint) => `金鑰 ${hint}`,
-  permissions: "權限",
   permissionNames: {
     "coow": "下單",
     "cpow": "管理持倉",
@@ -40,8 +36,6 @@ export const keys: Texts["keys"] = {
     "readonly": "讀取",
     "read": "讀取",
   },
-  connectedOn: (date) => `${date}連接`,
-  botCount: (count) => `${count} 個機器人`,
   ipBound: "僅限綁定的 IP",
   ipOpen: "任何 IP",
   status: {
