@@ -61,6 +61,12 @@ export async function startPostgresProgram(options: {
     start: () => Postgres.start(settings),
     restartDelayMs: RESTART_DELAY_MS,
     log,
+  }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartFailure(
+      `${why}\nIf that is about its files: put back a whole copy, or remove ${directory.path()} to start anew`,
+      { cause: error },
+    );
   });
   const admin =
     `postgres://supabase_admin:${passwords.admin}@127.0.0.1:${settings.port}/postgres`;
