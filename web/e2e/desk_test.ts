@@ -172,6 +172,55 @@ async function makesRange(desk: Desk): Promise<void> {
   visit.assertQuiet();
 }
 
+/** Typed, walked and taken by keyboard: a range of one coin is not another's. */
+async function findsAMarket(desk: Desk): Promise<void> {
+  await using visit = await desk.world.visitAs(desk.person, "/bots/new");
+  const { page } = visit;
+  await page.getByRole("radio", { name: "Range grid" }).check();
+  const lower = page.locator("[name=lowerPrice]");
+  const ofBnb = await until("a first range", () => lower.inputValue());
+  const market = page.getByRole("combobox", { name: "Market" });
+  await market.fill("zzz");
+  await visit.see("No market matches.");
+  await page.keyboard.press("Enter");
+  await visit.see("No market matches.");
+  await market.fill("");
+  await page.getByRole("option", { name: /% in 24 h/ }).nth(1).waitFor();
+  await visit.assertUsable("list of markets");
+  await market.fill("btc");
+  await page.keyboard.press("Enter");
+  await until("a range of Bitcoin", async () => {
+    const ofBtc = Number(await lower.inputValue());
+    return ofBtc > 10 * Number(ofBnb);
+  });
+  assert.equal(await page.inputValue("[name=name]"), "BTC grid");
+
+  // A comma could mean a thousandth: nothing is guessed, nothing is sent.
+  await page.fill("[name=investment]", "1,234");
+  await visit.see("This comma can mean two things");
+  await visit.press("Create bot");
+  await visit.see("Some values need another look.");
+  assert.equal(new URL(page.url()).pathname, "/bots/new");
+  visit.assertQuiet();
+}
+
+/** What stopped a bot by itself, and where that is put right. */
+async function tellsAFault({ world, person, path }: Desk): Promise<void> {
+  const botId = path.split("/").at(-1) ?? "";
+  await world.inDatabase(async (sql) => {
+    await sql`
+      update public.bots set status = 'faulted', status_code = 'key_invalid',
+        status_reason = 'The exchange refuses this key'
+      where id = ${botId}`;
+  });
+  await using visit = await world.visitAs(person, path);
+  await visit.see("The exchange refuses this key.");
+  const keys = visit.page.getByRole("link", { name: "Look at your keys" });
+  assert.equal(await keys.getAttribute("href"), "/keys");
+  await visit.assertUsable("bot page with a fault");
+  visit.assertQuiet();
+}
+
 /** Settings leave as a file and come back; a bad file is refused in words. */
 async function copies(desk: Desk): Promise<void> {
   await using visit = await desk.world.visitAs(desk.person, desk.path);
@@ -600,6 +649,7 @@ Deno.test("the desk makes, shows, filters and stops a range grid that adds up", 
       () => makesRange(desk),
     ],
     ["a line dragged by a finger", () => dragsByFinger(desk)],
+    ["a market found by keyboard", () => findsAMarket(desk)],
     ["copied, exported, imported", () => copies(desk)],
     ["started, filled, paired, trusted", () => trades(desk)],
     ["the strip is the exchange's wallet change", () => addsUp(desk)],
@@ -607,6 +657,7 @@ Deno.test("the desk makes, shows, filters and stops a range grid that adds up", 
     ["edited while running, stopped with counts", () => editsAndStops(desk)],
     ["a thousand fills and a hundred bots", () => staysQuick(desk)],
     ["offline and back", () => heals(desk)],
+    ["a fault and where to put it right", () => tellsAFault(desk)],
     ["a last check before real money", () => asksTwice(desk)],
     ["started after the last check", () => startsAfterTheCheck(desk)],
     ["in Chinese", () => speaksChinese(desk)],
