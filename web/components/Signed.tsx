@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { t } from "../i18n/mod.ts";
-import { formatMoney, formatSignedMoney, signOf } from "./format.ts";
+import { formatSignedMoney, signOf } from "./format.ts";
 import { Icon } from "./Icon.tsx";
 
 /** A gain or a loss: sign, arrow and colour say the same; unknown is a dash. */
@@ -23,14 +23,6 @@ export function Signed(
       {formatSignedMoney(value, grain)}
     </span>
   );
-}
-
-/** An amount; unknown is a dash. */
-export function Money(
-  { value }: { readonly value: number | null },
-): JSX.Element {
-  if (value === null) return <Unknown />;
-  return <span class="num">{formatMoney(value)}</span>;
 }
 
 /** A figure nobody knows yet: read out as such. */

@@ -24,9 +24,9 @@ import {
 } from "./admin_rows.ts";
 import type { Client } from "./client.ts";
 import { callFunction } from "./functions_api.ts";
+import { LoadError } from "./load_error.ts";
 import { isRow, readNumber } from "./row_reader.ts";
 import type { BotStatus, ProfileStatus, StopPolicy } from "./rows.ts";
-import { LoadError } from "./trader_rows.ts";
 
 const ALLOWLIST_PAGE = 50;
 const ENGINES_MAX = 200;
@@ -76,11 +76,6 @@ export class AdminApi {
 
   constructor(client: Client) {
     this.#client = client;
-  }
-
-  /** Whether the signed-in user is an admin. */
-  async isAdmin(): Promise<boolean> {
-    return await this.#ask("is_admin", {}) === true;
   }
 
   /** A page of people, who waits for a review first. */

@@ -1,5 +1,5 @@
 import type { Client } from "./client.ts";
-import { LoadError } from "./trader_rows.ts";
+import { LoadError } from "./load_error.ts";
 
 /** Asks whether the signed-in user is an admin. @throws {LoadError} */
 export async function askIsAdmin(client: Client): Promise<boolean> {

@@ -6,6 +6,7 @@
  */
 import type { Client } from "./client.ts";
 import { callFunction } from "./functions_api.ts";
+import { LoadError } from "./load_error.ts";
 import {
   isRow,
   type OutsideRow,
@@ -17,7 +18,6 @@ import {
   readTextList,
   readTextOrNull,
 } from "./row_reader.ts";
-import { LoadError } from "./trader_rows.ts";
 
 /** Ways to be told. */
 export const CHANNEL_KINDS = ["email", "telegram", "webhook"] as const;
@@ -76,7 +76,7 @@ export interface ChannelSettings {
 }
 
 /** Reads a row of `alert_channels`. */
-export function parseAlertChannel(row: OutsideRow): AlertChannel {
+function parseAlertChannel(row: OutsideRow): AlertChannel {
   const topics = readTextList(row, "topics");
   return {
     id: readText(row, "id"),
@@ -91,7 +91,7 @@ export function parseAlertChannel(row: OutsideRow): AlertChannel {
 }
 
 /** Reads a row of `alert_messages`. */
-export function parseAlertMessage(row: OutsideRow): AlertMessage {
+function parseAlertMessage(row: OutsideRow): AlertMessage {
   const { payload } = row;
   const bot = isRow(payload) && isRow(payload.bot) ? payload.bot : null;
   return {

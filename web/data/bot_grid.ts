@@ -7,6 +7,7 @@ import type {
   RangeGridState,
 } from "@core/strategy/range_grid/state.ts";
 import type { Client } from "./client.ts";
+import { LoadError } from "./load_error.ts";
 import {
   isRow,
   type OutsideRow,
@@ -17,7 +18,6 @@ import {
   readOneOf,
   readTextOrNull,
 } from "./row_reader.ts";
-import { LoadError } from "./trader_rows.ts";
 
 const PHASES = ["waiting", "opening", "running", "exiting", "ended"] as const;
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Client } from "./client.ts";
+import { LoadError } from "./load_error.ts";
 import { isRow, type OutsideRow, readText } from "./row_reader.ts";
 import {
   type BotEvent,
@@ -15,7 +16,6 @@ import {
   parseOrder,
   parseRows,
 } from "./rows.ts";
-import { LoadError } from "./trader_rows.ts";
 
 /** Column → the value it must have; empty: any. */
 export type HistoryFilter = Readonly<Record<string, string>>;

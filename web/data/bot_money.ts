@@ -1,4 +1,5 @@
 import type { Client } from "./client.ts";
+import { LoadError } from "./load_error.ts";
 import {
   isRow,
   type OutsideRow,
@@ -7,7 +8,6 @@ import {
   readText,
 } from "./row_reader.ts";
 import { type BotMetrics, parseBotMetrics } from "./rows.ts";
-import { LoadError } from "./trader_rows.ts";
 
 /** The money of a bot, quote, as exact decimal text; null is unknown. */
 export interface BotMoney {

@@ -2,6 +2,7 @@ import type { Client } from "./client.ts";
 import { type BotFigures, loadBotFigures } from "./bot_money.ts";
 import { type BotGrid, loadBotGrid } from "./bot_grid.ts";
 import { type BotTrust, loadBotTrust } from "./bot_trust.ts";
+import { rowsOf } from "./load_error.ts";
 import {
   type Bot,
   type BotEvent,
@@ -12,7 +13,6 @@ import {
   parseOrder,
   parseRows,
 } from "./rows.ts";
-import { LoadError } from "./trader_rows.ts";
 
 const OPEN_ORDERS_MAX = 500;
 const RECENT_ORDERS = 30;
@@ -49,16 +49,6 @@ export interface BotRows extends LiveRows {
   readonly events: readonly BotEvent[];
   /** Null before the first figures. */
   readonly figures: BotFigures | null;
-}
-
-interface Answer {
-  readonly data: unknown;
-  readonly error: { readonly message: string } | null;
-}
-
-function rowsOf(table: string, answer: Answer): unknown {
-  if (answer.error === null) return answer.data;
-  throw new LoadError(`Cannot load ${table}: ${answer.error.message}`);
 }
 
 const newestFirst = { ascending: false };

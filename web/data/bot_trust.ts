@@ -1,5 +1,6 @@
 import type { PositionSide } from "@core/model/sides.ts";
 import type { Client } from "./client.ts";
+import { LoadError } from "./load_error.ts";
 import {
   isRow,
   type OutsideRow,
@@ -9,7 +10,7 @@ import {
   readNumberOrNull,
   readTextOrNull,
 } from "./row_reader.ts";
-import { LoadError } from "./trader_rows.ts";
+import { serverNow } from "./server_clock.ts";
 
 /** Sizes of both legs, base; null is unknown. */
 export type LegSizes = Readonly<Record<PositionSide, number | null>>;
@@ -31,12 +32,12 @@ export interface BotTrust {
   readonly heartbeatAtMs: number | null;
   /** When this was read, by the database's clock: ages are against it. */
   readonly readAtMs: number;
-  /** When this was read, by this browser's clock. */
+  /** When this was read, by the clock of the page's ages. */
   readonly receivedAtMs: number;
 }
 
 /** Reads a row of `bot_trust`. */
-export function parseBotTrust(
+function parseBotTrust(
   row: OutsideRow,
   receivedAtMs: number,
 ): BotTrust {
@@ -74,5 +75,5 @@ export async function loadBotTrust(
   }
   const rows: unknown = data;
   const row: unknown = Array.isArray(rows) ? rows[0] : undefined;
-  return isRow(row) ? parseBotTrust(row, Date.now()) : null;
+  return isRow(row) ? parseBotTrust(row, serverNow()) : null;
 }

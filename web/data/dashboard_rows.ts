@@ -2,6 +2,7 @@
 import type { OrderSide, PositionSide, Purpose } from "@core/model/sides.ts";
 import { POSITION_SIDES, PURPOSES } from "@core/model/sides.ts";
 import type { Client } from "./client.ts";
+import { LoadError } from "./load_error.ts";
 import {
   type OutsideRow,
   readNumber,
@@ -10,7 +11,6 @@ import {
   readText,
 } from "./row_reader.ts";
 import { type BotEvent, parseBotEvent, parseRows } from "./rows.ts";
-import { LoadError } from "./trader_rows.ts";
 
 const EVENTS_MAX = 200;
 const ORDER_SIDES: readonly OrderSide[] = ["buy", "sell"];

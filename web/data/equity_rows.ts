@@ -1,7 +1,7 @@
 import type { Client } from "./client.ts";
+import { LoadError } from "./load_error.ts";
 import { parseRows } from "./rows.ts";
 import { readInstant, readNumberOrNull } from "./row_reader.ts";
-import { LoadError } from "./trader_rows.ts";
 
 /** Three hours of one point a minute. */
 const POINTS_SHOWN = 180;

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Client } from "./client.ts";
+import { LoadError } from "./load_error.ts";
 import { type OutsideRow, readText } from "./row_reader.ts";
 import { parseRows } from "./rows.ts";
-import { LoadError } from "./trader_rows.ts";
 
 /** Asked for at a time: hosted Data APIs hand out no more. */
 const PAGE_ROWS = 1_000;

@@ -1,5 +1,5 @@
 import type { Client } from "./client.ts";
-import { LoadError } from "./trader_rows.ts";
+import { LoadError } from "./load_error.ts";
 
 /** What of his profile a trader may change. */
 export interface ProfileChange {

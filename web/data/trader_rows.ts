@@ -1,4 +1,5 @@
 import type { Client } from "./client.ts";
+import { rowsOf } from "./load_error.ts";
 import {
   type Bot,
   type BotMetrics,
@@ -19,21 +20,6 @@ export interface TraderRows {
   readonly keys: readonly ExchangeKey[];
   readonly bots: readonly Bot[];
   readonly metrics: readonly BotMetrics[];
-}
-
-/** A row could not be loaded: the connection, the session or the server. */
-export class LoadError extends Error {
-  override readonly name = "LoadError";
-}
-
-interface Answer {
-  readonly data: unknown;
-  readonly error: { readonly message: string } | null;
-}
-
-function rowsOf(table: string, answer: Answer): unknown {
-  if (answer.error === null) return answer.data;
-  throw new LoadError(`Cannot load ${table}: ${answer.error.message}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { AuthRefusal } from "../data/auth_api.ts";
 import { t } from "../i18n/mod.ts";
 
 /** Supabase Auth's setting in config.toml says the same. */
-export const PASSWORD_LENGTH_MIN = 8;
+const PASSWORD_LENGTH_MIN = 8;
 
 /** What Auth hashes: it refuses more, in UTF-8. */
 const PASSWORD_BYTES_MAX = 72;

@@ -4,7 +4,7 @@ import { t } from "../i18n/mod.ts";
 
 const DAY_MS = 86_400_000;
 /** A year and a day. */
-export const DAYS_MAX = 367;
+const DAYS_MAX = 367;
 
 /** The spans offered. */
 export const SPANS = ["7", "30", "90", "custom"] as const;
@@ -17,7 +17,7 @@ export function dayText(atMs: number): string {
 }
 
 /** Start of a UTC day; NaN where it is none. */
-export function dayStart(text: string): number {
+function dayStart(text: string): number {
   return /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00Z`) : NaN;
 }
 

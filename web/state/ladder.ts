@@ -35,7 +35,7 @@ export function toneOf(order: Order): OrderTone {
 }
 
 /** Tells whether an order closes what is held. */
-export function isExit({ purpose }: Pick<Order, "purpose">): boolean {
+function isExit({ purpose }: Pick<Order, "purpose">): boolean {
   return purpose !== "open" && purpose !== "entry";
 }
 

@@ -35,7 +35,7 @@ export function addDecimals(
 }
 
 /** Returns the decimal with the other sign. */
-export function negateDecimal(value: string | null): string | null {
+function negateDecimal(value: string | null): string | null {
   if (value === null) return null;
   return formatDecimal(-toDecimal(value, SCALE), SCALE);
 }

@@ -35,7 +35,7 @@ export type SweptField = (typeof SWEPT)[Strategy][number];
 const PERCENTAGES: readonly SweptField[] = ["takeProfitSpacing", "gridSpacing"];
 const WHOLE: readonly SweptField[] = ["levels", "leverage"];
 /** Steps of an axis: more cells than this squared nobody reads. */
-export const STEPS_MAX = 15;
+const STEPS_MAX = 15;
 const STEPS_DEFAULT = 6;
 
 /** Tells whether a field is typed as a percentage. */
@@ -44,13 +44,13 @@ export function isPercentage(field: SweptField): boolean {
 }
 
 /** The path of a field in a configuration. */
-export function pathOf(field: SweptField, config: OutsideRow): string {
+function pathOf(field: SweptField, config: OutsideRow): string {
   if (field !== "size") return field;
   return config.baseSize === undefined ? "baseNotional" : "baseSize";
 }
 
 /** The value a configuration has, in the form's unit; NaN where it has none. */
-export function valueIn(config: OutsideRow, field: SweptField): number {
+function valueIn(config: OutsideRow, field: SweptField): number {
   const value = config[pathOf(field, config)];
   if (typeof value !== "number") return NaN;
   return isPercentage(field) ? clean(value * 100) : value;

@@ -9,7 +9,7 @@ import {
 import { formatPercent, formatSize, UNKNOWN } from "../format.ts";
 
 /** The form's name of a path of the configuration. */
-export function fieldOfPath(path: string): SweptField | null {
+function fieldOfPath(path: string): SweptField | null {
   if (path === "baseSize" || path === "baseNotional") return "size";
   const all: readonly SweptField[] = Object.values(SWEPT).flat();
   return all.find((field) => field === path) ?? null;

@@ -45,7 +45,7 @@ const STEP_MIN = 1e-4;
 type Colors = Readonly<Record<Token, string>>;
 
 /** A model is told by line and colour, and by its words in the legend. */
-export const MODEL_LINES = {
+const MODEL_LINES = {
   pessimistic: { token: "--accent", style: LineStyle.Solid, width: 2 },
   path: { token: "--text-muted", style: LineStyle.Solid, width: 1 },
   optimistic: { token: "--warn", style: LineStyle.Dashed, width: 1 },

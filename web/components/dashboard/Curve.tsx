@@ -28,7 +28,7 @@ function scaleOf(points: readonly Point[]): Scale {
 }
 
 /** Returns an SVG path through points. */
-export function pathOf(points: readonly Point[], scale: Scale): string {
+function pathOf(points: readonly Point[], scale: Scale): string {
   return points.map(({ atMs, value }, i) =>
     `${i === 0 ? "M" : "L"}${scale.x(atMs).toFixed(1)} ${
       scale.y(value).toFixed(1)

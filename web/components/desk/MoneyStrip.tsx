@@ -11,7 +11,7 @@ import { useNow } from "../use_now.ts";
  * An amount to its last digit: two places to read, the rest smaller beside
  * them, so that what is shown adds up. Sign and arrow say what colour says.
  */
-export function Exact(
+function Exact(
   { text, signed = false, arrow = false }: {
     readonly text: string | null;
     readonly signed?: boolean;
