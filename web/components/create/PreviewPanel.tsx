@@ -52,7 +52,6 @@ export function PreviewPanel(
             preview={preview}
             decimals={decimals}
             base={market?.base ?? ""}
-            at={form.price.value}
             isOld={state === "loading"}
           />
         )}
@@ -61,10 +60,9 @@ export function PreviewPanel(
 }
 
 function PreviewFigures(
-  { preview, decimals, base, at, isOld }: {
+  { preview, decimals, base, isOld }: {
     readonly preview: BotPreview;
     readonly decimals: number | undefined;
-    readonly at: number | null;
     readonly base: string;
     readonly isOld: boolean;
   },
@@ -111,7 +109,7 @@ function PreviewFigures(
           value={preview.worstMargin}
           isOfBoth={preview.liquidations.length > 1}
         />
-        <Liquidations preview={preview} decimals={decimals} at={at} />
+        <Liquidations preview={preview} decimals={decimals} />
         {preview.ordersWanted > SHOWN_ORDERS && (
           <div>
             <dt>{t.preview.ordersResting}</dt>
@@ -148,11 +146,9 @@ function Worst(
 
 /** Where each leg would be liquidated. */
 function Liquidations(
-  { preview, decimals, at }: {
+  { preview, decimals }: {
     readonly preview: BotPreview;
     readonly decimals: number | undefined;
-    /** The present price; null while unknown. */
-    readonly at: number | null;
   },
 ): JSX.Element {
   return (
@@ -168,7 +164,7 @@ function Liquidations(
           <span class="line" key={positionSide}>
             {t.bot[positionSide]} {price === null
               ? t.preview.never
-              : !isNear(price, at)
+              : !isNear(price, preview.referencePrice)
               ? t.desk.liquidationFar
               : decimals === undefined
               ? formatAverage(price)

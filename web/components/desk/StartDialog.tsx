@@ -11,6 +11,7 @@ import { apiWords } from "../api_words.ts";
 import { Button } from "../Button.tsx";
 import { Dialog } from "../Dialog.tsx";
 import { TextField } from "../Field.tsx";
+import { isNear } from "../chart/chart_lines.ts";
 import { formatAverage, formatMoney } from "../format.ts";
 import { Notice } from "../Notice.tsx";
 import { settingLines } from "./SettingsList.tsx";
@@ -139,8 +140,11 @@ function Ends({ preview }: { readonly preview: BotPreview }): JSX.Element {
         <dd class="num">
           {preview.liquidations.map(({ positionSide, price }) => (
             <span class="line" key={positionSide}>
-              {t.bot[positionSide]}{" "}
-              {price === null ? t.preview.never : formatAverage(price)}
+              {t.bot[positionSide]} {price === null
+                ? t.preview.never
+                : isNear(price, preview.referencePrice)
+                ? formatAverage(price)
+                : t.desk.liquidationFar}
             </span>
           ))}
         </dd>
