@@ -34,7 +34,8 @@ export async function buildWebIfChanged(directory: string): Promise<string> {
   const stampFile = join(directory, "stamp");
   const stamp = await fingerprint(WEB_SOURCES.map((path) => join(ROOT, path)));
   const built = await Deno.readTextFile(stampFile).catch(() => "");
-  if (built === stamp) return dist;
+  const page = await Deno.stat(join(dist, "index.html")).catch(() => null);
+  if (built === stamp && page !== null) return dist;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", import.meta.filename ?? "", dist],
     cwd: ROOT,

@@ -20,6 +20,9 @@ Deno.test("buildWebIfChanged() builds once, and again after a change", async () 
   await Deno.writeTextFile(page, "kept");
   await buildWebIfChanged(directory.path);
   assert.equal(await Deno.readTextFile(page), "kept");
+  await Deno.remove(dist, { recursive: true });
+  await buildWebIfChanged(directory.path);
+  assert.match(await Deno.readTextFile(page), /<title>Trellis/);
   await Deno.writeTextFile(join(directory.path, "stamp"), "of other sources");
   await buildWebIfChanged(directory.path);
   assert.match(await Deno.readTextFile(page), /<title>Trellis/);
