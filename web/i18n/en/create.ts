@@ -94,7 +94,8 @@ export const form = {
   investment: "Investment",
   investmentHint: (size: string) => `${size} per order`,
   rangeLeverageHint: "Investment × leverage is what the grid can hold.",
-  rangeHolds: (value: string) => `Holds up to ${value}: investment × leverage.`,
+  rangeHolds: (value: string) =>
+    `Holds up to ${value}: investment\u00a0×\u00a0leverage.`,
   conditions: "Start and end conditions",
   triggerPrice: "Start at",
   triggerPriceHint: "Empty: it starts at once.",
