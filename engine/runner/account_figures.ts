@@ -29,6 +29,19 @@ export function unrealizedPnlOf(
   return sum;
 }
 
+/** As the exchange last told it: a bot may stop before any price has come. */
+function toldPnlOf(
+  { long, short }: LegPositions,
+  legPrices: LegPrices,
+): number | null {
+  const of = (size: number, told: number | null) => size === 0 ? 0 : told;
+  const [ours, theirs] = [
+    of(long.size, legPrices.long.unrealizedPnl),
+    of(short.size, legPrices.short.unrealizedPnl),
+  ];
+  return ours === null || theirs === null ? null : ours + theirs;
+}
+
 /** Returns the account's equity, this symbol's PnL brought up to the mark price. */
 export function equityOf(input: FiguresInput): number | null {
   const { balance, othersPnl } = input;
@@ -77,7 +90,9 @@ export function metricsOf(
     longEntryPrice: long.entryPrice,
     shortSize: short.size,
     shortEntryPrice: short.entryPrice,
-    unrealizedPnl: unrealizedPnlOf(input.positions, input.quote),
+    unrealizedPnl: input.quote === null
+      ? toldPnlOf(input.positions, input.legPrices)
+      : unrealizedPnlOf(input.positions, input.quote),
     equity: equityOf(input),
     marginRatio: marginRatioOf(input),
     openOrders: input.openOrders,

@@ -55,7 +55,11 @@ Deno.test("unrealizedPnlOf() is unknown, not zero, while a number is missing (I9
 Deno.test("metricsOf() brings equity up to the mark price and leaves unknowns null", () => {
   const rest = { openOrders: 2, lastSyncAtMs: 5, legPrices: NO_LEG_PRICES };
   assert.equal(metricsOf({ ...figures(), ...rest }).equity, 1_001);
-  const long = { liquidationPrice: 421.07, breakEvenPrice: 650.52 };
+  const long = {
+    liquidationPrice: 421.07,
+    breakEvenPrice: 650.52,
+    unrealizedPnl: 0.9,
+  };
   const told = metricsOf({
     ...figures(),
     ...rest,
@@ -66,6 +70,14 @@ Deno.test("metricsOf() brings equity up to the mark price and leaves unknowns nu
     [421.07, 650.52],
   );
   assert.equal(told.shortBreakEvenPrice, null);
+  assert.equal(told.unrealizedPnl, 1, "at our own price, where there is one");
+  const noPrice = { ...figures({ quote: null }), ...rest };
+  assert.equal(metricsOf(noPrice).unrealizedPnl, null);
+  assert.equal(
+    metricsOf({ ...noPrice, legPrices: { ...NO_LEG_PRICES, long } })
+      .unrealizedPnl,
+    0.9,
+  );
   const unknown = metricsOf({
     ...figures({ balance: null, quote: null }),
     ...rest,

@@ -1,15 +1,21 @@
 import type { Position, PositionSide } from "@core/mod.ts";
 
-/** Prices the exchange gives for a leg; null where it gives none, or flat. */
+/** What the exchange says of a leg beyond its size; null where it does not, or flat. */
 export interface LegPrice {
   readonly liquidationPrice: number | null;
   readonly breakEvenPrice: number | null;
+  /** At its mark price of that moment, quote. */
+  readonly unrealizedPnl: number | null;
 }
 
 /** Both legs' {@linkcode LegPrice}. */
 export type LegPrices = Readonly<Record<PositionSide, LegPrice>>;
 
-const UNKNOWN: LegPrice = { liquidationPrice: null, breakEvenPrice: null };
+const UNKNOWN: LegPrice = {
+  liquidationPrice: null,
+  breakEvenPrice: null,
+  unrealizedPnl: null,
+};
 
 /** Before the exchange has said anything. */
 export const NO_LEG_PRICES: LegPrices = { long: UNKNOWN, short: UNKNOWN };
@@ -19,8 +25,8 @@ export function legPricesOf(positions: readonly Position[]): LegPrices {
   const of = (side: PositionSide): LegPrice => {
     const leg = positions.find((position) => position.positionSide === side);
     if (leg === undefined || leg.size === 0) return UNKNOWN;
-    const { liquidationPrice, breakEvenPrice } = leg;
-    return { liquidationPrice, breakEvenPrice };
+    const { liquidationPrice, breakEvenPrice, unrealizedPnl } = leg;
+    return { liquidationPrice, breakEvenPrice, unrealizedPnl };
   };
   return { long: of("long"), short: of("short") };
 }

@@ -1,4 +1,4 @@
-import type { Condition } from "@core/mod.ts";
+import { type Condition, POSITION_SIDES } from "@core/mod.ts";
 import { metricsOf } from "./account_figures.ts";
 import { Conditions } from "./conditions.ts";
 import { type Context, figuresOf } from "./context.ts";
@@ -90,15 +90,16 @@ export class Reporter {
    * @returns False: the trader has asked for something else meanwhile.
    */
   async stopped(): Promise<boolean> {
-    const { store, bot } = this.#context;
+    const { store, bot, positions } = this.#context;
     this.#metricsAtMs = 0;
     this.metrics();
+    const isHeld = POSITION_SIDES.some((side) => positions.legs[side].size > 0);
     store.addEvents([{
       level: "info",
       code: "bot_stopped",
       message: STOPPED[bot.stopPolicy],
       data: { stopPolicy: bot.stopPolicy },
-    }]);
+    }, ...(isHeld ? [FUNDING_LATER] : [])]);
     // Whoever reads "stopped" must find the orders' ends and the last figures
     // beside it: they are queued, the status is written at once.
     await store.flush();
@@ -114,11 +115,23 @@ export class Reporter {
  */
 function stampOf({ newsCount, positions, legPrices, equity }: Context): string {
   const { balance } = equity;
+  const prices = POSITION_SIDES.map((side) => [
+    legPrices[side].liquidationPrice,
+    legPrices[side].breakEvenPrice,
+  ]);
   const wallet = balance === null
     ? null
     : (balance.equity - balance.unrealizedPnl).toFixed(8);
-  return JSON.stringify([newsCount, positions.entryPrices, legPrices, wallet]);
+  return JSON.stringify([newsCount, positions.entryPrices, prices, wallet]);
 }
+
+const FUNDING_LATER = {
+  level: "info",
+  code: "funding_recorded_later",
+  message:
+    "A position stays open. The funding it pays or earns while the bot " +
+    "is stopped is recorded when the bot is started again",
+} as const;
 
 const STOPPED = {
   "keep_take_profits":

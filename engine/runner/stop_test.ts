@@ -45,6 +45,8 @@ for (const [policy, expected] of Object.entries(EXPECTED)) {
     assert.equal(stage.bot.row.acknowledgedVersion, 2);
     const held = stopPolicy === "close_positions" ? 0 : 0.05;
     assert.equal(stage.exchange.account.sizeOf("long"), held);
+    const isFundingTold = stage.events.includes("funding_recorded_later");
+    assert.equal(isFundingTold, held > 0);
     const live = [...stage.bot.orders.values()].filter((order) =>
       !["filled", "canceled", "rejected"].includes(order.status)
     );

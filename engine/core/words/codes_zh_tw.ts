@@ -27,6 +27,8 @@ export const CODES_ZH_TW: Readonly<Record<string, string>> = {
   "entries_blocked": "持倉的成本紀錄不完整：只掛止盈，不再加倉。",
   "entries_paused": "持倉已超過設定的上限：不再加倉，等待止盈。",
   "exchange_unavailable": "交易所或資料庫沒有回應，機器人會自動重試。",
+  "funding_recorded_later":
+    "仍有持倉：停止期間收付的資金費用，會在機器人下次啟動時補記。",
   "grace": "帳戶在寬限期內：只保留止盈單，不再加倉。",
   "grace_ended": "寬限期已結束：機器人取消會開倉的掛單，保留止盈單並停止。",
   "hard_stop": "虧損達到硬停損，部位已平倉，暫停一段時間後再繼續。",
