@@ -1,3 +1,5 @@
+import { setServerClock } from "./server_clock.ts";
+
 /** Where an exchange's public market data lives. */
 export interface VenueEndpoints {
   /** Base of the REST API, no trailing slash. */
@@ -27,15 +29,17 @@ export interface RuntimeConfig {
 const ANSWER_MS_MAX = 15_000;
 
 /**
- * Reads the configuration of this deployment.
+ * Reads the configuration of this deployment, and sets the clock by the answer.
  *
  * @throws {Error} If it does not come in time or is not what it should be.
  */
 export async function loadRuntimeConfig(): Promise<RuntimeConfig> {
+  const askedAtMs = Date.now();
   const response = await fetch("/config.json", {
     cache: "no-store",
     signal: AbortSignal.timeout(ANSWER_MS_MAX),
   });
+  setServerClock(response.headers.get("date"), askedAtMs);
   if (!response.ok) {
     throw new Error(`Cannot load /config.json: status ${response.status}`);
   }

@@ -18,6 +18,7 @@ import { useNow } from "../components/use_now.ts";
 import { loadDashboard } from "../data/dashboard_rows.ts";
 import { browserPage } from "../data/page_state.ts";
 import type { Bot } from "../data/rows.ts";
+import { serverNow } from "../data/server_clock.ts";
 import { t } from "../i18n/mod.ts";
 import { useApp, useTrader } from "../state/app_context.ts";
 import { concernsOf } from "../state/attention.ts";
@@ -79,7 +80,7 @@ function useDashboard(): Dashboard {
     new DashboardModel({
       load: (instants, eventsSinceMs) =>
         loadDashboard(client, userId, { instants, eventsSinceMs }),
-      now: Date.now,
+      now: serverNow,
       since: () => firstStartOf(trader.botList.peek()),
       isVisible: browserPage.isVisible,
     })

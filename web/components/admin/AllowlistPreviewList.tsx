@@ -3,6 +3,7 @@ import type {
   AffectedPerson,
   AllowlistPreview,
 } from "../../data/admin_rows.ts";
+import { serverNow } from "../../data/server_clock.ts";
 import { t } from "../../i18n/mod.ts";
 import { formatDayAndMinute, formatList } from "../format.ts";
 
@@ -60,7 +61,7 @@ function leavingWords(count: number, graceHours: number | null): string {
   if (graceHours === 0) return leaving.stop(count);
   return leaving.grace(
     count,
-    formatDayAndMinute(Date.now() + graceHours * HOUR_MS),
+    formatDayAndMinute(serverNow() + graceHours * HOUR_MS),
   );
 }
 

@@ -2,6 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { AdminApi } from "../../data/admin_api.ts";
 import type { Person } from "../../data/admin_rows.ts";
+import { serverNow } from "../../data/server_clock.ts";
 import { t } from "../../i18n/mod.ts";
 import { apiWords } from "../api_words.ts";
 import { Button } from "../Button.tsx";
@@ -49,7 +50,7 @@ function useDecision(
       : reason.peek().trim();
     const endsAtMs = act === "grace" || (act === "suspend" && hours > 0)
       // At once means before any clock says now.
-      ? Date.now() + (hours === 0 ? -MINUTE_MS : hours * HOUR_MS)
+      ? serverNow() + (hours === 0 ? -MINUTE_MS : hours * HOUR_MS)
       : null;
     const isDone = await task.run(() =>
       admin.decide(person.id, {
@@ -158,7 +159,7 @@ function Consequences(
 ): JSX.Element {
   const words = t.admin.decide;
   const hours = Number(graceHours.value);
-  const nowMs = Date.now();
+  const nowMs = serverNow();
   const running = person.botsRunning;
   switch (act) {
     case "approve":

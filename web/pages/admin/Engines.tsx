@@ -13,6 +13,7 @@ import { Notice } from "../../components/Notice.tsx";
 import { useNow } from "../../components/use_now.ts";
 import { AdminApi } from "../../data/admin_api.ts";
 import type { EngineRow } from "../../data/admin_rows.ts";
+import { serverNow } from "../../data/server_clock.ts";
 import { t } from "../../i18n/mod.ts";
 import { useApp } from "../../state/app_context.ts";
 import { useListDesk } from "../../state/list_desk.ts";
@@ -119,7 +120,7 @@ function EngineBadge(
   // Between two refreshes the clock goes on: silence counts from the last one.
   const seenAtMs = useSignal(nowMs);
   useEffect(() => {
-    seenAtMs.value = Date.now();
+    seenAtMs.value = serverNow();
   }, [engine.heartbeatAtMs]);
   const isSilent = engine.status !== "stopped" &&
     seenAtMs.value - engine.heartbeatAtMs > SILENT_MS;
