@@ -270,7 +270,7 @@ function Market(
     : state === "failed"
     ? t.form.marketFailed
     : market && [
-      ...(ticker === undefined ? [] : [tickerWords(ticker)]),
+      ...(ticker === undefined ? [] : [tickerWords(ticker, market)]),
       t.form.marketHint(
         `${formatMoney(market.minNotional)} ${market.quote}`,
         market.maxLeverage,

@@ -229,7 +229,8 @@ function rangeWords({ range }: Ticker): string {
 }
 
 /** A market's last price and how far it went in a day, in one line. */
-export function tickerWords(ticker: Ticker): string {
-  const words = [formatPrice(ticker.lastPrice), rangeWords(ticker)];
+export function tickerWords(ticker: Ticker, { tickSize }: Market): string {
+  const price = formatPrice(ticker.lastPrice, decimalsOf(tickSize));
+  const words = [price, rangeWords(ticker)];
   return words.filter((word) => word !== "").join(" · ");
 }
