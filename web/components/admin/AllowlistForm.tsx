@@ -1,4 +1,4 @@
-import { type Signal, useSignal } from "@preact/signals";
+import { type Signal, useModel, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { AdminApi, AllowlistResult } from "../../data/admin_api.ts";
@@ -6,13 +6,13 @@ import type { AllowlistPreview } from "../../data/admin_rows.ts";
 import { decodeText } from "../../data/decode_text.ts";
 import { ApiError } from "../../data/functions_api.ts";
 import { t } from "../../i18n/mod.ts";
+import { AllowlistChangeModel } from "../../state/allowlist_change.ts";
 import { apiWords } from "../api_words.ts";
 import { Button } from "../Button.tsx";
 import { FieldFrame, Segments } from "../Field.tsx";
 import { formatCount } from "../format.ts";
 import { Notice } from "../Notice.tsx";
 import { AllowlistPreviewList } from "./AllowlistPreviewList.tsx";
-import { useAllowlistChange } from "./use_allowlist_change.ts";
 
 const FILE_BYTES_MAX = 900_000;
 /** The function takes no more at once. */
@@ -29,7 +29,7 @@ export function AllowlistForm(
   const text = useSignal("");
   const mode = useSignal<Mode>("add");
   const leaving = useSignal("keep");
-  const draft = useAllowlistChange(admin);
+  const draft = useModel(() => new AllowlistChangeModel(admin));
   const graceHours = leaving.value === "keep" ? null : Number(leaving.value);
   const isReplacing = mode.value === "replace";
   const preview = draft.preview.value;

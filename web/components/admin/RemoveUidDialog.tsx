@@ -1,15 +1,15 @@
-import { useSignal } from "@preact/signals";
+import { useModel, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { AdminApi, AllowlistResult } from "../../data/admin_api.ts";
 import { t } from "../../i18n/mod.ts";
+import { AllowlistChangeModel } from "../../state/allowlist_change.ts";
 import { apiWords } from "../api_words.ts";
 import { Button } from "../Button.tsx";
 import { Dialog } from "../Dialog.tsx";
 import { Notice } from "../Notice.tsx";
 import { LeavingChoice } from "./AllowlistForm.tsx";
 import { AllowlistPreviewList } from "./AllowlistPreviewList.tsx";
-import { useAllowlistChange } from "./use_allowlist_change.ts";
 
 /** Asks before a UID leaves the allowlist, and what becomes of its user. */
 export function RemoveUidDialog(
@@ -21,7 +21,7 @@ export function RemoveUidDialog(
   },
 ): JSX.Element {
   const leaving = useSignal("keep");
-  const draft = useAllowlistChange(admin);
+  const draft = useModel(() => new AllowlistChangeModel(admin));
   const chosen = leaving.value;
   const graceHours = chosen === "keep" ? null : Number(chosen);
   const preview = draft.preview.value;
