@@ -33,13 +33,18 @@ export function EmptyState(
 
 /** What stands where a first load failed. */
 export function LoadFailed(
-  props: { readonly onRetry: () => void },
+  props: {
+    readonly onRetry: () => void;
+    /** It is all the page has. */
+    readonly isPage?: boolean;
+  },
 ): JSX.Element {
   const { health } = useApp();
   return (
     <div role="alert">
       <EmptyState
         icon="alert"
+        isPage={props.isPage ?? false}
         title={t.common.loadFailed}
         text={t.common.loadFailedTexts[health.value]}
       >

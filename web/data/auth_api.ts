@@ -65,11 +65,15 @@ const REFUSALS: Readonly<Record<string, AuthRefusalCode>> = {
   "session_expired": "session_missing",
 };
 
+const SERVER_ERROR = 500;
+
 function toRefusal(error: AuthError): AuthRefusal {
   const code = REFUSALS[error.code ?? ""];
   if (code !== undefined) return new AuthRefusal(code, error);
   if (error.name === "AuthRetryableFetchError") {
-    return new AuthRefusal("offline", error);
+    // Whoever answers, even with 502, can be reached.
+    const isReached = (error.status ?? 0) >= SERVER_ERROR;
+    return new AuthRefusal(isReached ? "internal" : "offline", error);
   }
   if (error.name === "AuthSessionMissingError") {
     return new AuthRefusal("session_missing", error);

@@ -53,12 +53,14 @@ export const LanguageModel = createModel(() => {
     }
   }
   effect(() => {
-    // Another tab has chosen, and tells the profile: here it only shows.
+    // What was chosen in another tab is chosen here, too: rows that this tab
+    // has asked for before still have the old language.
     const onStorage = ({ key }: StorageEvent) => {
       const next = key === STORAGE_KEY ? readStored() : null;
-      if (next === null) return;
-      chosen.value = null;
-      void change(next);
+      if (next === null || next === locale.peek()) return;
+      void change(next).then((isDone) => {
+        if (isDone) chosen.value = next;
+      });
     };
     addEventListener("storage", onStorage);
     return () => removeEventListener("storage", onStorage);
@@ -119,7 +121,8 @@ export function tieLanguage(
       if (chosen === null || chosen === written) {
         written = null;
         void language.adopt(known);
-      } else if (chosen !== known) {
+      } else {
+        // Even where it is what is known: another tab may have changed it.
         written = chosen;
         save(chosen);
       }

@@ -59,3 +59,11 @@ Deno.test("tieLanguage() keeps a choice until the profile is known, then writes 
   assert.deepEqual(tab.saves, ["zh-TW"]);
   tab.untie();
 });
+
+Deno.test("tieLanguage() writes a choice although an older profile says the same", () => {
+  const profile = signal<string | null>("en");
+  const tab = openTab(profile);
+  tab.choose("en");
+  assert.deepEqual(tab.saves, ["en"]);
+  tab.untie();
+});

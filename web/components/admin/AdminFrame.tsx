@@ -28,7 +28,7 @@ export function AdminFrame(
     return (
       <Page title={t.admin.title}>
         {isAdminUnknown.value
-          ? <LoadFailed onRetry={askAdmin} />
+          ? <LoadFailed isPage onRetry={askAdmin} />
           : <Loading lines={4} />}
       </Page>
     );

@@ -119,7 +119,7 @@ export const admin = {
     uidsHint: "One a line, a note after a comma. Or choose a CSV file.",
     file: "Choose a CSV file",
     lineWrong: (line: string) =>
-      `Line ${line} is no UID: digits only, a note after a comma.`,
+      `Line ${line} is no UID: digits only, 32 at most, and after a comma a note of up to 500 characters.`,
     tooMany: (most: string) => `Too many: at most ${most} UIDs at a time.`,
     fileTooLarge: "The file is too large: at most 1 MB.",
     mode: "What the list means",

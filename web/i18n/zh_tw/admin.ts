@@ -110,7 +110,7 @@ export const admin: Texts["admin"] = {
     uidsHint: "一行一個，逗號後面是備註。也可以選擇 CSV 檔。",
     file: "選擇 CSV 檔",
     lineWrong: (line) =>
-      `第 ${line} 行不是 UID：只能是數字，備註寫在逗號後面。`,
+      `第 ${line} 行不是 UID：只能是數字（最多 32 位），備註寫在逗號後面（最多 500 字）。`,
     tooMany: (most) => `太多了：一次最多 ${most} 個 UID。`,
     fileTooLarge: "檔案太大：最多 1 MB。",
     mode: "這份清單的意思",

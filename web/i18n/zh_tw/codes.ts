@@ -15,6 +15,7 @@ export const apiErrors: Texts["apiErrors"] = {
   "bot_already_running": "這個機器人已經在運作。",
   "bot_not_editable": "機器人運作中不能修改這一項，請先停止。",
   "bot_not_running": "這個機器人沒有在運作。",
+  "channel_unavailable": "這個環境尚未提供這種通知。",
   "exchange_unavailable":
     "Bitget 目前沒有正常回應，沒有任何變更。請一分鐘後再試。",
   "forbidden": "只有管理員可以這麼做。",
@@ -33,6 +34,7 @@ export const apiErrors: Texts["apiErrors"] = {
   "key_other_account":
     "這把金鑰屬於另一個 Bitget 帳戶。請用同一個帳戶建立新金鑰，或另外連接為新帳戶。",
   "leverage_out_of_range": "這個交易對不支援該槓桿。",
+  "method_not_allowed": "這裡不能這麼做。",
   "no_answer": "伺服器沒有及時回應，操作可能已經完成。再試之前請先看看列表。",
   "not_found": "這裡沒有東西。",
   "offline": "連不到伺服器，沒有任何變更。",
@@ -56,5 +58,7 @@ export const apiErrors: Texts["apiErrors"] = {
   "uid_taken":
     "這個 Bitget 帳戶已被另一位使用者連接。一個 Bitget 帳戶只屬於一位使用者。",
   "unauthorized": "請先登入。",
+  "url_not_allowed":
+    "這個網址不能使用。Webhook 需要 https、公開的主機名稱（不能是 IP），以及連接埠 443 或 8443。",
   "validation_failed": "有些數值無法使用。",
 };

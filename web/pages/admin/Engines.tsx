@@ -91,7 +91,7 @@ function EngineTable(
               </td>
               <td>
                 <EngineBadge engine={engine} nowMs={nowMs} />
-                <span class="table__sub num">
+                <span class="table__sub num nowrap">
                   {formatAgo(engine.heartbeatAtMs, nowMs)}
                 </span>
               </td>
