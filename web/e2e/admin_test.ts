@@ -277,6 +277,14 @@ async function survivesFailures(world: World): Promise<void> {
     await visit.page.locator(sign).first().waitFor();
   }
   await visit.assertUsable("alerts after a failure");
+  // Whether he is an admin at all could not be found out: said, and it heals.
+  await visit.break("rpc/is_admin", 500);
+  await visit.go("/admin");
+  await visit.see("This could not be loaded.");
+  await visit.assertUsable("admin page without a server");
+  await visit.mend();
+  await visit.press("Try again");
+  await visit.page.locator("[data-person]").first().waitFor();
 }
 
 /** A language is the account's: whoever signs in finds it. */

@@ -188,6 +188,48 @@ async function confirmsAddresses(world: World): Promise<void> {
   await visit.go("/sign-in");
   await visit.enter({ email, password: PASSWORD }, "Sign in");
   await visit.see("This address is not confirmed yet.");
+  await visit.press("Send again");
+  await visit.see("A new mail is on its way.");
+  await visit.assertUsable("sign-in page, address not confirmed");
+  await visit.mend();
+  await visit.break("/auth/v1/token", 500);
+  await visit.press("Sign in");
+  await visit.see(en.auth.refusals.internal);
+  await visit.mend();
+  // A mail opened too late: its link leads here, and it is said why.
+  await visit.go("/bots#error=access_denied&error_code=otp_expired");
+  await visit.arrive("/sign-in");
+  await visit.see(en.auth.mailLink.dead);
+  visit.assertQuiet();
+}
+
+/** Theme, language and the end of a session reach every tab there is. */
+async function followsOtherTabs(world: World, person: Person): Promise<void> {
+  await using visit = await world.visitAs(person, "/account");
+  const { page } = visit;
+  const tab = await page.context().newPage();
+  await tab.goto(new URL("/keys", world.ready.web).href);
+  const heading = (name: string) =>
+    tab.getByRole("heading", { name }).waitFor();
+  await heading(en.keys.title);
+  await page.getByRole("radio", { name: en.theme.dark }).check();
+  await tab.locator("html[data-theme=dark]").waitFor();
+  await page.getByRole("radio", { name: "繁體中文" }).check();
+  await heading(zhTw.keys.title);
+  // Chosen there, after it was chosen here: the later choice stands in both.
+  const saved = tab.waitForResponse((response) =>
+    response.url().includes("/rest/v1/profiles") &&
+    response.request().postData() === '{"locale":"en"}'
+  );
+  await tab.getByRole("button", { name: zhTw.nav.account }).click();
+  await tab.getByRole("radio", { name: "English" }).check();
+  await page.getByRole("heading", { name: en.account.title, exact: true })
+    .waitFor();
+  await saved;
+  await visit.menu("Sign out");
+  await heading(en.auth.signIn.title);
+  await tab.getByText(en.auth.signIn.ended).waitFor();
+  assert.equal(new URL(tab.url()).searchParams.get("next"), "/keys");
   visit.assertQuiet();
 }
 
@@ -231,6 +273,19 @@ async function keepsKeys(world: World, person: Person): Promise<void> {
   await visit.see("A new key of the same Bitget account");
   assert.equal(await page.inputValue("[name=label]"), "Worn");
   await visit.assertUsable("replacing a key");
+  await page.fill("[name=api-key]", "bg_0123456789abcdef");
+  await page.fill("[name=api-secret]", "0123456789abcdef");
+  await page.fill("[name=api-passphrase]", "passphrase");
+  let calls = 0;
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().includes("/keys")) calls++;
+  });
+  // Of somebody who stands before the function, in words of his own.
+  await visit.break("/functions/v1/keys", 429);
+  await page.getByRole("button", { name: en.connect.replaceSubmit }).dblclick();
+  await visit.see("Too many requests.");
+  assert.equal(calls, 1, "A double click sends once");
+  await visit.mend();
   visit.assertQuiet();
 }
 
@@ -333,6 +388,11 @@ async function leaves(world: World, person: Person): Promise<void> {
   const { page } = visit;
   await visit.press("Delete account");
   await visit.see("are deleted at once and cannot be brought back");
+  // A selection that ends outside does not close what it began in.
+  await page.locator("[name=confirm-email]").hover();
+  await page.mouse.down();
+  await page.mouse.move(5, 400);
+  await page.mouse.up();
   await visit.assertUsable("delete dialog");
   const dialog = page.locator("dialog");
   await dialog.locator("[name=confirm-email]").fill("somebody@else.example");
@@ -397,20 +457,21 @@ async function noticesTheEndOfASession(
   world: World,
   person: Person,
 ): Promise<void> {
-  await using visit = await world.visitAs(person, "/keys");
-  await visit.page.locator("[data-key-status]").first().waitFor();
+  await using visit = await world.visitAs(person, "/keys/new?replace=none");
+  await visit.see(en.connect.replaceUnknown);
   // As after weeks away: the token has expired, its successor is not given.
   await visit.page.evaluate(`
     const session = JSON.parse(localStorage.getItem("trellis.session"));
     session.expires_at = 1;
     session.refresh_token = "spent";
     localStorage.setItem("trellis.session", JSON.stringify(session));`);
-  await visit.go("/keys");
+  await visit.go("/keys/new?replace=none");
   await visit.arrive("/sign-in");
   await visit.see(en.auth.signIn.ended);
   await visit.assertUsable("sign-in page after a session's end");
   await visit.enter(person, "Sign in");
-  await visit.arrive("/keys");
+  await visit.arrive("/keys/new");
+  await visit.see(en.connect.replaceUnknown);
 }
 
 Deno.test("the shell: languages, dashboard, keys, account, and bad luck", async (t) => {
@@ -427,6 +488,7 @@ Deno.test("the shell: languages, dashboard, keys, account, and bad luck", async 
     ["every page in Chinese", () => readsWellInChinese(world)],
     ["an account changes and leaves", () => changesTheAccount(world)],
     ["500, 429, nothing", () => saysWhatFails(world, person)],
+    ["other tabs", () => followsOtherTabs(world, person)],
     ["a realtime line that drops", () => healsTheLine(world, person)],
     ["a session that ends", () => noticesTheEndOfASession(world, person)],
   ]);
