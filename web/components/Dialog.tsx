@@ -2,6 +2,21 @@ import type { ComponentChildren, JSX } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 /**
+ * The browser focuses the first choice of a group, chosen or not: a blank typed
+ * there would choose it.
+ */
+function focusChosen(): void {
+  const focused = document.activeElement;
+  if (!(focused instanceof HTMLInputElement) || focused.type !== "radio") {
+    return;
+  }
+  const group = focused.closest("dialog")?.querySelectorAll("input") ?? [];
+  for (const each of group) {
+    if (each.name === focused.name && each.checked) each.focus();
+  }
+}
+
+/**
  * A modal dialog: the browser's own, so Escape, focus and the page behind it
  * behave. It exists only while it is open.
  */
@@ -19,6 +34,7 @@ export function Dialog(
   useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    focusChosen();
     return () => dialog?.close();
   }, []);
   return (

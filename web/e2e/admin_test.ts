@@ -129,6 +129,9 @@ async function suspends(world: World): Promise<void> {
   await using visit = await world.visitAs(world.ready.admin, "/admin");
   await visit.page.fill("[name=search]", "demo");
   await visit.press(`Suspend: ${email}`);
+  // Not on “None”, which comes first: a blank would choose it.
+  const chosen = visit.page.getByRole("dialog").locator("input:checked");
+  await chosen.and(visit.page.locator(":focus")).waitFor();
   await visit.page.getByRole("radio", { name: "7 days" }).check();
   await visit.page.fill("[name=reason]", "Terms of use, section 4");
   await visit.see("opens nothing until");
