@@ -1,12 +1,11 @@
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Loader } from "../../state/loader.ts";
 
 /** A part of the app that is loaded when it is needed. */
 export interface Chunk<T> {
   /** Null until it is there. */
   readonly module: ReadonlySignal<T | null>;
-  /** It did not come; it is tried again by itself. */
+  /** It did not come. A browser asks once: only a reload helps. */
   readonly hasFailed: ReadonlySignal<boolean>;
 }
 
@@ -15,20 +14,13 @@ export function useChunk<T>(load: () => Promise<T>): Chunk<T> {
   const module = useSignal<T | null>(null);
   const hasFailed = useSignal(false);
   useEffect(() => {
-    const loader = new Loader<T>({
-      // A chunk that does not come is a TypeError, and none of ours.
-      load: () =>
-        load().catch((cause) =>
-          Promise.reject(new Error("Cannot load a part of the app", { cause }))
-        ),
-      onRows: (loaded) => {
-        module.value = loaded;
-        hasFailed.value = false;
-      },
-      onFailure: () => (hasFailed.value = true),
-    });
-    void loader.reload();
-    return () => loader.stop();
+    let isGone = false;
+    load().then((loaded) => {
+      if (!isGone) module.value = loaded;
+    }, () => (hasFailed.value = true));
+    return () => {
+      isGone = true;
+    };
   }, []);
   return { module, hasFailed };
 }

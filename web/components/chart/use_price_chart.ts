@@ -21,7 +21,7 @@ export interface LiveChart {
   readonly element: RefObject<HTMLDivElement | null>;
   /** Null until its library is there. */
   readonly chart: ReadonlySignal<PriceChart | null>;
-  /** Its library did not come; it is tried again by itself. */
+  /** Its library did not come. */
   readonly hasFailed: ReadonlySignal<boolean>;
 }
 

@@ -309,8 +309,7 @@ export const chart = {
   intervals: { "1m": "1m", "5m": "5m", "15m": "15m", "1H": "1h" } as Readonly<
     Record<string, string>
   >,
-  missing:
-    "The chart could not be loaded. It is tried again; if it stays away, reload the page.",
+  missing: "The chart could not be loaded. Reload the page to see it.",
   failed: "The price history could not be loaded.",
   failedText:
     "The exchange did not answer. Orders and fills below are not affected.",

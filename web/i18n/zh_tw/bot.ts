@@ -264,7 +264,7 @@ export const chart: Texts["chart"] = {
     `K 線圖，${orders} 筆掛單以橫線表示，${fills} 筆成交以標記表示；相同數字見下方表格。`,
   interval: "K 線週期",
   intervals: { "1m": "1 分", "5m": "5 分", "15m": "15 分", "1H": "1 時" },
-  missing: "無法載入圖表，正在重試；若一直沒有出現，請重新整理頁面。",
+  missing: "無法載入圖表，請重新整理頁面。",
   failed: "無法載入價格歷史。",
   failedText: "交易所沒有回應。下方的掛單與成交不受影響。",
   credit: "圖表由 TradingView 提供",
