@@ -1,6 +1,6 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
-import { parseBot, parseBotMetrics } from "../data/rows.ts";
+import { parseBot, parseBotMetrics, parseExchangeKey } from "../data/rows.ts";
 import { concernsOf, isError, SILENT_AFTER_MS } from "./attention.ts";
 import { chooseBots } from "./bot_filter.ts";
 import { dayStartOf, instantsOf } from "./dashboard.ts";
@@ -123,4 +123,32 @@ Deno.test("chooseBots() shows faults first, and finds by name and symbol", () =>
   assert.deepEqual(ids({ filter: "attention" }), ["three"]);
   assert.deepEqual(ids({ filter: "resting" }), ["one"]);
   assert.deepEqual(ids({ filter: "running" }), ["three", "two"]);
+});
+
+Deno.test("concernsOf() names a key the exchange refuses while bots hang on it", () => {
+  const key = (id: string) =>
+    parseExchangeKey({
+      id,
+      label: id,
+      venue: "bitget",
+      "exchange_uid": "80001",
+      "key_hint": "abcd",
+      permissions: [],
+      "ip_restricted": true,
+      status: "invalid",
+      "created_at": iso(NOW),
+    });
+  const concerns = concernsOf({
+    bots: [botRow("one"), botRow("two")],
+    // The second has nothing that could suffer.
+    keys: [key("k"), key("unused")],
+    metrics: new Map(),
+    events: [],
+  }, NOW);
+  assert.deepEqual(
+    concerns.map((one) =>
+      one.kind === "key_invalid" ? [one.key.id, one.bots] : one.kind
+    ),
+    [["k", 2]],
+  );
 });
