@@ -116,9 +116,13 @@ function TraderPages(): JSX.Element {
   );
 }
 
+/**
+ * Goes elsewhere once. While the page there is being loaded this one stays, and
+ * sees the new address: read again it would lead on from there.
+ */
 function useRedirect(to: string): void {
   const { route } = useLocation();
-  useEffect(() => route(to, true), [to]);
+  useEffect(() => route(to, true), []);
 }
 
 /** A visitor on a trader's page signs in first and comes back. */
