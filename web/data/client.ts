@@ -2,6 +2,7 @@ import type { Database } from "@db/database_types.ts";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { type ApiHealth, watchedFetch } from "./api_fetch.ts";
 import type { RuntimeConfig } from "./runtime_config.ts";
+import { sessionFetch } from "./session_fetch.ts";
 
 /** supabase-js, knowing our tables and functions. */
 export type Client = SupabaseClient<Database>;
@@ -22,10 +23,10 @@ export function createSupabaseClient(
     // The models try again themselves, and say so meanwhile.
     db: { retry: false },
     global: {
-      fetch: watchedFetch({
+      fetch: sessionFetch(watchedFetch({
         fetch: (...request) => fetch(...request),
         onHealth,
-      }),
+      })),
     },
   });
 }
