@@ -1397,7 +1397,12 @@ export type Database = {
       };
       "touch_seen": { Args: Record<PropertyKey, never>; Returns: undefined };
       "update_bot": {
-        Args: { "bot_id": string; "config"?: Json; "name"?: string };
+        Args: {
+          "bot_id": string;
+          "config"?: Json;
+          "config_version"?: number;
+          "name"?: string;
+        };
         Returns: {
           "acknowledged_version": number;
           "claim_epoch": number;

@@ -102,6 +102,10 @@ export const ERRORS = {
     409,
     "This cannot be changed while the bot runs. Stop it first.",
   ],
+  config_changed: [
+    409,
+    "The settings have been changed meanwhile. Load them anew and change them there.",
+  ],
   url_not_allowed: [
     422,
     "This address cannot be used. A webhook needs https, a public host name, and port 443 or 8443.",

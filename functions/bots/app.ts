@@ -35,6 +35,8 @@ const newBot = z.strictObject({ exchangeKeyId, name, ...configFields });
 const change = z.strictObject({
   name: name.optional(),
   config: z.unknown().optional(),
+  /** What the change was made from: refused where another came first. */
+  configVersion: z.int().positive().optional(),
 }).refine(
   (given) => given.name !== undefined || given.config !== undefined,
   "Give a name or a configuration",
@@ -101,7 +103,7 @@ export function createBotsApp(environment: () => Environment): App {
 
   app.patch("/:id", requireUser("write"), async (c) => {
     const id = parseId(c.req.param("id"), "bot");
-    const { name, config } = await readJson(c, change);
+    const { name, config, configVersion } = await readJson(c, change);
     const bot = await loadBot(c.var.caller, id);
     const checked = config === undefined
       ? null
@@ -110,6 +112,7 @@ export function createBotsApp(environment: () => Environment): App {
       "bot_id": id,
       name: name ?? null,
       config: checked,
+      "config_version": configVersion ?? null,
     });
   });
 

@@ -260,6 +260,16 @@ Deno.test("PATCH /bots/:id renames, or changes the configuration and its version
   assert.equal(changed.body.config.gridSpacing, 0.01);
   assert.equal(changed.body.config_version, 2);
   assert.equal(changed.body.name, "other");
+  const old = { config: CONFIG, configVersion: 1 };
+  await harness.refuses({ ...patch, body: old }, {
+    code: "config_changed",
+    status: 409,
+  });
+  const again = await harness.call({
+    ...patch,
+    body: { config, configVersion: 1 },
+  });
+  assert.equal(again.body.config_version, 2);
   const bad = { config: { ...CONFIG, leverage: 76 } };
   await harness.refuses({ ...patch, body: bad }, {
     code: "leverage_out_of_range",

@@ -164,6 +164,23 @@ Deno.test("update_bot() raises config_version when the configuration changed, an
   ]);
 });
 
+Deno.test("update_bot() refuses what was made from settings that are not the newest", async () => {
+  await using test = await openTestSql();
+  const { userId, botId } = await addTrader(test.sql);
+  const update = (args: Arguments) =>
+    call(test.sql, userId, "update_bot", { bot_id: botId, ...args });
+  const first = { config: { leverage: 5 }, "config_version": 1 };
+  assert.equal((await update(first)).config_version, 2);
+  const second = { config: { leverage: 7 }, "config_version": 1 };
+  assert.equal(await codeOf(update(second)), "config_changed");
+  const renamed = { name: "Late", "config_version": 1 };
+  assert.equal(await codeOf(update(renamed)), "config_changed");
+  // Its answer was lost, and it is said again.
+  assert.equal((await update(first)).config_version, 2);
+  const third = await update({ ...second, "config_version": 2 });
+  assert.deepEqual([third.config, third.config_version], [{ leverage: 7 }, 3]);
+});
+
 Deno.test("update_bot() refuses foreign bots, impossible input and a bot that is stopping", async () => {
   await using test = await openTestSql();
   const { sql } = test;

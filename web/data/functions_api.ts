@@ -110,10 +110,14 @@ export class FunctionsApi {
     return readText(await this.#call("POST", "bots", { ...request }), "id");
   }
 
-  /** Changes a bot's name and configuration. */
+  /** Changes a bot's name and configuration, from the version that was seen. */
   async updateBot(
     id: string,
-    change: { readonly name: string; readonly config: OutsideRow },
+    change: {
+      readonly name: string;
+      readonly config: OutsideRow;
+      readonly configVersion: number;
+    },
   ): Promise<void> {
     await this.#call("PATCH", `bots/${id}`, { ...change });
   }

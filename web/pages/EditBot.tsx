@@ -1,7 +1,7 @@
 import { useModel } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLocation, useRoute } from "preact-iso";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { BotFormView } from "../components/create/BotFormView.tsx";
 import { LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
@@ -62,6 +62,8 @@ function EditForm(
   );
   const place = useModel(() => new BotPlaceModel(form, bot.symbol));
   const task = useTask();
+  // What the fields began with; another tab may save meanwhile.
+  const configVersion = useRef(bot.configVersion).current;
 
   const endpoints = endpointsOf(config, exchangeKey.venue);
   useEffect(() => {
@@ -75,7 +77,7 @@ function EditForm(
     const name = form.texts.name.peek().trim();
     if (grid === null || name === "") return;
     await task.run(async () => {
-      await api.updateBot(bot.id, { name, config: grid });
+      await api.updateBot(bot.id, { name, config: grid, configVersion });
       await trader.reload();
       route(`/bots/${bot.id}`);
     });

@@ -16,6 +16,7 @@ export const apiErrors: Texts["apiErrors"] = {
   "bot_not_editable": "機器人運作中不能修改這一項，請先停止。",
   "bot_not_running": "這個機器人沒有在運作。",
   "channel_unavailable": "這個環境尚未提供這種通知。",
+  "config_changed": "設定已在別處改過。請重新載入最新的設定，再做修改。",
   "exchange_unavailable":
     "Bitget 目前沒有正常回應，沒有任何變更。請一分鐘後再試。",
   "forbidden": "只有管理員可以這麼做。",
