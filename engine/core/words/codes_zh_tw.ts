@@ -10,7 +10,7 @@
 export const CODES_ZH_TW: Readonly<Record<string, string>> = {
   "account_close_failed":
     "平倉沒有完全成功，機器人會再試。請到交易所確認持倉。",
-  "account_max_loss": "帳戶虧損達到上限：部位已平倉，機器人已停止。",
+  "account_max_loss": "帳戶虧損達到上限：持倉已平倉，機器人已停止。",
   "account_rejected":
     "帳號未通過核准：機器人取消會開倉的掛單，保留止盈單並停止。",
   "account_suspended": "帳號已停權：機器人取消會開倉的掛單，保留止盈單並停止。",
@@ -18,9 +18,9 @@ export const CODES_ZH_TW: Readonly<Record<string, string>> = {
   "bot_stopped": "機器人已依你選的方式停止。",
   "bot_taken_over": "另一台引擎已接手這個機器人，繼續交易。",
   "bot_stopped_by_risk": "風控已停止這個機器人。請看過行情與設定後再啟動。",
-  "both_legs_heavy": "多空兩邊部位都過大：兩邊各減一部分，變輕之前不再加倉。",
+  "both_legs_heavy": "多空兩邊持倉都過大：兩邊各減一部分，變輕之前不再加倉。",
   "both_legs_heavy_stop":
-    "多空兩邊部位今天多次過大，機器人已停止：加倉單已取消，止盈單保留。",
+    "多空兩邊持倉今天多次過大，機器人已停止：加倉單已取消，止盈單保留。",
   "config_adopted": "已採用修改後的設定。",
   "config_invalid": "設定無法使用，請編輯後再啟動。",
   "config_refused": "修改後的設定不能使用，仍沿用先前的設定。",
@@ -31,7 +31,7 @@ export const CODES_ZH_TW: Readonly<Record<string, string>> = {
     "仍有持倉：停止期間收付的資金費用，會在機器人下次啟動時補記。",
   "grace": "帳戶在寬限期內：只保留止盈單，不再加倉。",
   "grace_ended": "寬限期已結束：機器人取消會開倉的掛單，保留止盈單並停止。",
-  "hard_stop": "虧損達到硬停損，部位已平倉，暫停一段時間後再繼續。",
+  "hard_stop": "虧損達到硬停損，持倉已平倉，暫停一段時間後再繼續。",
   "insufficient_margin": "保證金不足，交易所拒絕掛單。請補充保證金或減少數量。",
   "internal_error":
     "機器人遇到內部錯誤而停止。請查看持倉後再啟動，並告訴我們。",
@@ -49,7 +49,7 @@ export const CODES_ZH_TW: Readonly<Record<string, string>> = {
   "levels_above_order_limit":
     "格數超過交易所允許的掛單數，只掛最接近現價的部分。",
   "margin_no_entries": "保證金使用率高於上限或未知：暫停加倉。",
-  "max_loss": "這個機器人的虧損達到上限：部位已平倉，機器人已停止。",
+  "max_loss": "這個機器人的虧損達到上限：持倉已平倉，機器人已停止。",
   "no_price": "還沒有收到報價，等待第一筆。",
   "not_synchronised": "正在與交易所核對狀態，完成後才下單。",
   "order_canceled_elsewhere": "有一張掛單不是由機器人取消的，已重新掛上。",

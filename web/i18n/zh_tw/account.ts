@@ -1,9 +1,9 @@
-/** 文字：個人帳戶。 @module */
+/** 文字：帳號。 @module */
 import type { Texts } from "../en/mod.ts";
 
 /** Texts. */
 export const account: Texts["account"] = {
-  title: "帳戶",
+  title: "帳號",
   email: "電子郵件",
   verification: "實盤交易",
   verificationStates: {
@@ -39,17 +39,17 @@ export const account: Texts["account"] = {
   downloaded: (rows) => `${rows} 筆資料已存到下載資料夾。`,
   downloadFailed: "下載中斷，請檢查網路連線後再試。",
   remove: {
-    title: "刪除帳戶",
-    text: "你的帳戶和其中的一切都會永久刪除，包括成交紀錄與封存的金鑰。",
+    title: "刪除帳號",
+    text: "你的帳號和其中的一切都會永久刪除，包括成交紀錄與封存的金鑰。",
     running: (count) => `還有 ${count} 個機器人在運作。請先停止所有機器人。`,
-    open: "刪除帳戶",
+    open: "刪除帳號",
     consequences:
       "個人資料、金鑰、機器人、委託、成交與紀錄會立刻刪除，無法復原。交易所上不會有任何變更：也請到那裡刪除你的 API 金鑰。",
     positions: (names) =>
       `未平倉的持倉會留在交易所，沒有機器人照看：${names}。`,
     exportFirst: "請先留一份備份，例如報稅時會用到：",
     confirm: (email) => `輸入 ${email} 以確認`,
-    mismatch: "這不是此帳戶的電子郵件。",
+    mismatch: "這不是此帳號的電子郵件。",
     submit: "永久刪除",
   },
   theme: "外觀",

@@ -40,7 +40,7 @@ export const bot: Texts["bot"] = {
     "keep_take_profits": {
       title: "保留止盈單",
       text:
-        "取消進場單；止盈單留在委託簿，成交時獲利平倉。未平倉的部位仍有風險。",
+        "取消進場單；止盈單留在委託簿，成交時獲利平倉。未平倉的持倉仍有風險。",
     },
     "cancel_orders": {
       title: "取消所有掛單",
@@ -130,7 +130,7 @@ export const desk: Texts["desk"] = {
   strip: {
     gridProfit: { name: "網格利潤", what: "已配對成交的利潤，未扣手續費" },
     pairs: (count) => `${count} 組配對成交，未扣手續費`,
-    unpaired: { name: "未配對盈虧", what: "尚未平倉的部位，以現價計" },
+    unpaired: { name: "未配對盈虧", what: "尚未平倉的持倉，以現價計" },
     fees: { name: "手續費", what: "付給交易所" },
     funding: { name: "資金費用", what: "持倉期間的收付" },
     total: { name: "總盈虧", what: "以上四項之和，分毫不差" },
@@ -156,7 +156,7 @@ export const desk: Texts["desk"] = {
     stopped: "無掛單：機器人未運作",
     outside: "無掛單：價格進入區間後才開始",
     trigger: "無掛單：等待觸發價",
-    opening: "無掛單：先建立部位",
+    opening: "無掛單：先建立持倉",
     ended: "無掛單：網格已結束",
     margin: "無掛單：保證金防護暫停進場",
     far: "無掛單：離現價太遠，受交易所掛單上限限制",
@@ -206,7 +206,7 @@ export const desk: Texts["desk"] = {
     none: "還沒有委託。",
     rules: {
       "open_at_touch": "以最佳價開倉",
-      "opening_position": "建立網格在此價位應有的部位",
+      "opening_position": "建立網格在此價位應有的持倉",
       entry: "離錨點一個間距加倉",
       "take_profit": "獲利一個間距平倉",
       "take_profit_boosted": "持倉較大，加倍止盈",

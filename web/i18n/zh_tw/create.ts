@@ -80,7 +80,7 @@ export const form: Texts["form"] = {
     short: "先賣出再逢低買回，適合下跌區間。",
   },
   openingPosition: "立即建倉",
-  openingPositionHint: "依現價先持有網格應有的部位；關閉則等待掛單成交。",
+  openingPositionHint: "依現價先持有網格應有的持倉；關閉則等待掛單成交。",
   investment: "投入金額",
   investmentHint: (size) => `每筆 ${size}`,
   rangeLeverageHint: "投入金額 × 槓桿就是網格最多的持倉價值。",

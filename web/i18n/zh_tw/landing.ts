@@ -6,9 +6,9 @@ export const landing: Texts["landing"] = {
   title: "會自己打理的網格。",
   lead:
     "Trellis 在你自己的 Bitget 帳戶上運行網格機器人。資金留在那裡，我們碰不到；機器人日夜守著掛單。",
-  getStarted: "建立帳戶",
+  getStarted: "建立帳號",
   signIn: "登入",
-  tryDemo: "用示範帳戶逛逛",
+  tryDemo: "用示範帳號逛逛",
   points: [
     {
       title: "你的帳戶，你的資金",
@@ -58,7 +58,7 @@ export const landing: Texts["landing"] = {
     items: [
       {
         title: "你可能賠光全部保證金",
-        text: "永續合約帶有槓桿。行情逆向走得夠遠，交易所就會強平你的部位。",
+        text: "永續合約帶有槓桿。行情逆向走得夠遠，交易所就會強平你的持倉。",
       },
       {
         title: "網格在震盪中賺、在單邊行情中吃虧",
