@@ -244,6 +244,11 @@ async function setsUpAlerts(world: World, receiver: Receiver): Promise<void> {
   await card("webhook").getByText(/^whsec_/).waitFor();
   const renewed = await card("webhook").getByText(/^whsec_/).innerText();
   assert.notEqual(renewed, secret);
+  const topics = card("email").getByRole("group").getByRole("checkbox");
+  for (const topic of await topics.all()) await topic.uncheck();
+  await press("email", "Set up");
+  await visit.see("Choose at least one.");
+  for (const topic of await topics.all()) await topic.check();
   await press("email", "Set up");
   await press("email", "Send a test");
   await visit.see("The test message was delivered.");

@@ -40,6 +40,8 @@ async function runsABand(world: World, person: Person): Promise<void> {
     Number(text.replaceAll(",", ""))
   );
   assert.equal(fills.length, 3);
+  const told = page.getByRole("status").filter({ hasText: "has finished" });
+  assert.equal(await told.count(), 1);
   // The band: where a price must pass an order to fill it, less fills.
   const [pessimistic = NaN, path = NaN, optimistic = NaN] = fills;
   assert.ok(pessimistic > 0 && path >= pessimistic, String(fills));

@@ -20,6 +20,7 @@ import { MarketPicker } from "../components/create/MarketPicker.tsx";
 import { Notice } from "../components/Notice.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
 import { ResultCharts } from "../components/backtest/ResultCharts.tsx";
+import { RunAnnouncer } from "../components/backtest/RunAnnouncer.tsx";
 import { RunProgress } from "../components/backtest/RunProgress.tsx";
 import { SpanFields } from "../components/backtest/SpanFields.tsx";
 import { SweepPanel } from "../components/backtest/SweepPanel.tsx";
@@ -177,6 +178,7 @@ function Results(
   return (
     <>
       <ResultState model={model} />
+      <RunAnnouncer state={model.state.value} />
       {band !== null && (
         <div class={isOld ? "stack band-result is-old" : "stack band-result"}>
           <section class="card" aria-labelledby="band-title">

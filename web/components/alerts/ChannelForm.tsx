@@ -10,6 +10,7 @@ import {
 import { t } from "../../i18n/mod.ts";
 import { Button } from "../Button.tsx";
 import { SelectField, TextField } from "../Field.tsx";
+import { Icon } from "../Icon.tsx";
 
 const DIGESTS = ["15", "60", "360", "1440"];
 const DIGEST_DEFAULT = "60";
@@ -27,9 +28,11 @@ function useDraft(
   const wasTried = useSignal(false);
   const needsUrl = kind === "webhook";
   const isUrlMissing = needsUrl && url.value.trim() === "";
+  // Switched on and silent: nobody wants that, and nobody would notice.
+  const isTopicMissing = isEnabled.value && topics.value.length === 0;
   function save(): void {
     wasTried.value = true;
-    if (isUrlMissing) return;
+    if (isUrlMissing || isTopicMissing) return;
     onSave({
       isEnabled: isEnabled.peek(),
       topics: topics.peek(),
@@ -37,8 +40,11 @@ function useDraft(
       ...(needsUrl ? { url: url.peek().trim() } : {}),
     });
   }
-  const problem = wasTried.value && isUrlMissing ? t.alerts.urlMissing : null;
-  return { isEnabled, topics, digest, url, problem, save };
+  const problems = {
+    url: wasTried.value && isUrlMissing ? t.alerts.urlMissing : null,
+    topics: wasTried.value && isTopicMissing ? t.alerts.topicMissing : null,
+  };
+  return { isEnabled, topics, digest, url, problems, save };
 }
 
 /** What a channel tells, how often, and where to. */
@@ -70,10 +76,14 @@ export function ChannelForm(
           hint={t.alerts.urlHint}
           placeholder="https://hooks.example.com/trellis"
           maxLength={500}
-          error={draft.problem}
+          error={draft.problems.url}
         />
       )}
-      <TopicsField kind={kind} topics={topics} />
+      <TopicsField
+        kind={kind}
+        topics={topics}
+        error={draft.problems.topics}
+      />
       {topics.value.includes("fills") && (
         <SelectField
           label={t.alerts.digest}
@@ -113,19 +123,24 @@ function digestOf(channel: AlertChannel | null): string {
 }
 
 function TopicsField(
-  { kind, topics }: {
+  { kind, topics, error }: {
     readonly kind: ChannelKind;
     readonly topics: Signal<readonly Topic[]>;
+    readonly error: string | null;
   },
 ): JSX.Element {
   const chosen = topics.value;
+  const errorId = `${kind}-topics-error`;
   const toggle = (topic: Topic) => {
     topics.value = TOPICS.filter((each) =>
       each === topic ? !chosen.includes(each) : chosen.includes(each)
     );
   };
   return (
-    <fieldset class="checks">
+    <fieldset
+      class="checks"
+      aria-describedby={error === null ? undefined : errorId}
+    >
       <legend class="field__label">{t.alerts.topics}</legend>
       {TOPICS.map((topic) => (
         <label class="check" key={topic}>
@@ -138,6 +153,12 @@ function TopicsField(
           <span>{t.alerts.topicNames[topic]}</span>
         </label>
       ))}
+      {error !== null && (
+        <p class="field__error" id={errorId} role="alert">
+          <Icon name="alert" size={16} />
+          <span>{error}</span>
+        </p>
+      )}
     </fieldset>
   );
 }

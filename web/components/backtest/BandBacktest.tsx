@@ -16,6 +16,7 @@ import { failureWords, progressWords } from "./backtest_words.ts";
 import { Button } from "../Button.tsx";
 import { TextField } from "../Field.tsx";
 import { Notice } from "../Notice.tsx";
+import { RunAnnouncer } from "./RunAnnouncer.tsx";
 import { RunProgress } from "./RunProgress.tsx";
 
 const DAYS = 30;
@@ -94,6 +95,7 @@ export function BandBacktest(props: BandBacktestProps): JSX.Element {
           </Button>
         </div>
         <BandState model={model} hint={hintOf(props)} />
+        <RunAnnouncer state={model.state.value} />
       </div>
       <BandResult model={model} />
     </section>

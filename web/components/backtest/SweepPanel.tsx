@@ -27,6 +27,7 @@ import { Button } from "../Button.tsx";
 import { Segments } from "../Field.tsx";
 import { HeatMap } from "./HeatMap.tsx";
 import { Notice } from "../Notice.tsx";
+import { RunAnnouncer } from "./RunAnnouncer.tsx";
 import { RunProgress } from "./RunProgress.tsx";
 import { parameterWords, signedPercent, valueWords } from "./sweep_words.ts";
 import { SweepFields } from "./SweepFields.tsx";
@@ -127,6 +128,7 @@ export function SweepPanel(
           </Button>
         </div>
         <SweepState model={model} />
+        <RunAnnouncer state={model.state.value} />
       </div>
       <SweepResultView model={model} onTake={onTake} />
     </section>

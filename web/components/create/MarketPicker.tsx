@@ -141,6 +141,9 @@ export function MarketPicker(
             onKeyDown={picker.onKeyDown}
             onBlur={picker.onBlur}
           />
+          <span class="visually-hidden" role="status">
+            {isOpen && list.length === 0 ? t.form.marketNone : ""}
+          </span>
           {isOpen && (
             <MarketList
               id={id}

@@ -25,7 +25,9 @@ export function BotHead(
       </a>
       <div class="bot-head__name">
         <h1>{bot.name}</h1>
-        <StatusBadge bot={bot} />
+        <span role="status">
+          <StatusBadge bot={bot} />
+        </span>
         {venue !== null && <VenueBadge venue={venue} />}
       </div>
       <p class="bot-head__market">

@@ -46,6 +46,7 @@ export const alerts = {
   urlHint:
     "https, a public host name, port 443 or 8443. Redirects are not followed.",
   urlMissing: "Give the address of your server.",
+  topicMissing: "Choose at least one.",
   save: "Save",
   setUp: "Set up",
   saved: "Saved.",

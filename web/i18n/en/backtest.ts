@@ -27,6 +27,7 @@ export const backtest = {
   running: (done: number, total: number) => `Running: ${done} of ${total}`,
   progress: "Progress of the backtest",
   canceled: "Canceled.",
+  finished: "The backtest has finished. Its result stands below.",
   stale: "The settings have changed: these figures are from before.",
   fixFirst: "Correct the marked values to run a backtest.",
   chooseMarket: "Choose a market to run a backtest.",

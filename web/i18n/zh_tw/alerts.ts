@@ -43,6 +43,7 @@ export const alerts: Texts["alerts"] = {
   url: "網址",
   urlHint: "https、公開的主機名稱、連接埠 443 或 8443。不會跟隨重新導向。",
   urlMissing: "請填入你伺服器的網址。",
+  topicMissing: "請至少選一項。",
   save: "儲存",
   setUp: "設定",
   saved: "已儲存。",

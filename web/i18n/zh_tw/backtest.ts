@@ -20,6 +20,7 @@ export const backtest: Texts["backtest"] = {
   running: (done, total) => `計算中：${done} / ${total}`,
   progress: "回測進度",
   canceled: "已取消。",
+  finished: "回測完成，結果在下方。",
   stale: "設定已變更：以下是變更前的結果。",
   fixFirst: "請先修正標示的欄位再回測。",
   chooseMarket: "請先選擇交易對再回測。",
