@@ -29,7 +29,7 @@ const CAUGHT: Readonly<
     readonly without?: readonly Kind[];
   }>
 > = {
-  "no_epoch_check": { by: ["I6"], from: 69 },
+  "no_epoch_check": { by: ["I6"], from: 140 },
   "no_lease_check": { by: ["I6"], from: 151 },
   "intent_after_wire": { by: ["I6"], from: 1 },
   "resend_with_new_id": { by: ["I6", "I1"], from: 1 },

@@ -23,6 +23,8 @@ import type { SimDatabase } from "./sim_database.ts";
 /** As the batch writer's. */
 const FLUSH_DELAY_MS = 10;
 const RETRY_MS = 300;
+/** As the store on Postgres waits. */
+const RECOVER_MS_MAX = 1_000;
 
 /** What a bot's store needs. */
 export interface SimStoreOptions {
@@ -69,6 +71,10 @@ export class SimBotStore implements HostedStore {
   }
 
   async recover(): Promise<RecoveredBot> {
+    await Promise.race([this.flush(), this.#pause(RECOVER_MS_MAX)]);
+    if (this.#queue.length > 0 || this.#flushing !== null) {
+      throw new Error("The database does not answer");
+    }
     const recovered = await this.#run((rows) => rows.recover());
     return { ...recovered, bot: this.#show(recovered.bot) };
   }

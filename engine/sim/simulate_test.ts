@@ -21,6 +21,7 @@ const FOUND: readonly (readonly [number, string])[] = [
   [8595, "a lock that could not be given back kept a bot from everybody"],
   [9529, "a stop was told done that a newer intent had overtaken (I7)"],
   [8875, "an entry's part, bought as its leg closed, was nobody's (I7)"],
+  [5887, "a refused order's row, not yet written, was sent again (I7)"],
   [20019, "a stop took a leg in doubt for flat (I7)"],
   [20126, "a stop ended before a canceled entry had told what filled (I8)"],
   [5112, "a bot was faulted for the database's weather"],

@@ -168,6 +168,10 @@ export interface RecoveredBot {
 
 /** One bot's rows under one claim. */
 export interface BotStore {
+  /**
+   * Everything a runner needs to go on, what this store has queued before the
+   * call included.
+   */
   recover(): Promise<RecoveredBot>;
   /**
    * Which of these orders of the exchange's are the bot's, however long they

@@ -2,7 +2,7 @@ import type { BatchWriter } from "./batch_writer.ts";
 import type { BotQueue } from "./bot_queue.ts";
 import type { Claim } from "./claim.ts";
 import type { Database, Sql } from "./database.ts";
-import { withRetry } from "./errors.ts";
+import { pause, withRetry } from "./errors.ts";
 import { findOrders } from "./find_orders.ts";
 import { loadBot } from "./load_bot.ts";
 import type { MetricsWriter } from "./metrics_writer.ts";
@@ -28,6 +28,8 @@ import { setStatus, type StatusDetail } from "./set_status.ts";
 const ATTEMPTS = 4;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 400;
+/** So long a recovery waits for what was queued before it is tried again. */
+const QUEUED_MS_MAX = 1_000;
 
 /** What stores of all bots share. */
 export interface BotStoreDeps {
@@ -60,6 +62,7 @@ export class PostgresBotStore implements BotStore {
   readonly #deps: BotStoreDeps;
   readonly #claim: Claim;
   readonly #queue: BotQueue;
+  #hasQueued = false;
 
   constructor(deps: BotStoreDeps, options: BotStoreOptions) {
     this.#deps = deps;
@@ -72,8 +75,9 @@ export class PostgresBotStore implements BotStore {
     return this.#queue.refusal;
   }
 
-  recover(): Promise<RecoveredBot> {
-    return this.#run((sql) => recoverBot(sql, this.#claim));
+  async recover(): Promise<RecoveredBot> {
+    if (this.#hasQueued) await this.#writeQueued();
+    return await this.#run((sql) => recoverBot(sql, this.#claim));
   }
 
   loadBot(): Promise<BotRow> {
@@ -147,8 +151,30 @@ export class PostgresBotStore implements BotStore {
     this.#deps.writer.close(this.#queue);
   }
 
+  /**
+   * What was told and is not written yet is news to the rows: an order refused
+   * a moment ago would still stand there as one to be sent.
+   *
+   * @throws What may pass, where the database takes too long.
+   */
+  async #writeQueued(): Promise<void> {
+    const written = new AbortController();
+    const late = pause(QUEUED_MS_MAX, written.signal).then(() => {
+      if (!written.signal.aborted) {
+        throw new Error("The database does not answer");
+      }
+    });
+    try {
+      await Promise.race([this.#deps.writer.flush(), late]);
+    } finally {
+      written.abort();
+    }
+    this.#throwIfRefused();
+  }
+
   #enqueue(add: (queue: BotQueue) => void): void {
     if (this.#queue.refusal !== null) return;
+    this.#hasQueued = true;
     add(this.#queue);
     this.#deps.writer.wake(this.#queue);
   }

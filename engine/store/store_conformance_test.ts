@@ -200,10 +200,10 @@ async function look(
   store: BotStore,
   tag: string,
 ): Promise<unknown> {
-  await store.flush();
+  // What this store has queued is in it: nobody waits for `flush` first.
+  const { bot, orders, ...rest } = await store.recover();
   const asked = Array.from({ length: ORDERS + 1 }, (_, n) => `${tag}-v${n}`);
   const own = [...await store.findOrders(asked)];
-  const { bot, orders, ...rest } = await store.recover();
   const { status, desiredVersion, acknowledgedVersion, startedAtMs } = bot;
   return {
     ...rest,
