@@ -21,7 +21,7 @@ const EXPECTED = /Failed to load resource/;
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 390, height: 844 };
 /** Taller pages are pictured as far as the first screen. */
-const PICTURE_HEIGHT_MAX = 4_000;
+const PICTURE_HEIGHT_MAX = 9_000;
 /** Where pictures of all pages asserted usable go; none without. */
 const PICTURES = Deno.env.get("TRELLIS_SCREENSHOTS") ?? "";
 
