@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useRoute } from "preact-iso";
 import { BotDeskView } from "../components/desk/BotDeskView.tsx";
-import { ButtonLink } from "../components/Button.tsx";
-import { EmptyState, LoadFailed, Loading } from "../components/EmptyState.tsx";
+import { NoSuchBot } from "../components/desk/NoSuchBot.tsx";
+import { LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Page } from "../components/Page.tsx";
 import { t } from "../i18n/mod.ts";
 import { useTrader } from "../state/app_context.ts";
@@ -36,21 +36,5 @@ export function BotPage(): JSX.Element {
         metrics={metrics}
       />
     </Page>
-  );
-}
-
-/** Shown for foreign bots as well: what is not ours does not exist for us. */
-export function NoSuchBot(): JSX.Element {
-  return (
-    <div class="card">
-      <EmptyState
-        isPage
-        icon="bots"
-        title={t.bot.notFound}
-        text={t.bot.notFoundText}
-      >
-        <ButtonLink href="/bots">{t.bots.title}</ButtonLink>
-      </EmptyState>
-    </div>
   );
 }

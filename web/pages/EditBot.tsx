@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useLocation, useRoute } from "preact-iso";
 import { useEffect, useRef } from "preact/hooks";
 import { BotFormView } from "../components/create/BotFormView.tsx";
+import { NoSuchBot } from "../components/desk/NoSuchBot.tsx";
 import { LoadFailed, Loading } from "../components/EmptyState.tsx";
 import { Page, PageHead } from "../components/Page.tsx";
 import { useTask } from "../components/use_task.ts";
@@ -12,7 +13,6 @@ import { endpointsOf, useApp, useTrader } from "../state/app_context.ts";
 import { BotFormModel } from "../state/bot_form.ts";
 import { strategyOf } from "../state/bot_form_fields.ts";
 import { BotPlaceModel } from "../state/bot_place.ts";
-import { NoSuchBot } from "./BotPage.tsx";
 
 /** Changing a bot's name and settings; account and market stay. */
 export function EditBot(): JSX.Element {
