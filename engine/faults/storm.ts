@@ -126,13 +126,22 @@ class Storm implements AsyncDisposable {
     }
   }
 
+  /** Which engine has a bot. */
+  #busyEngine(facts: readonly BotFacts[]): number {
+    return this.#engines.findIndex(({ pid }) =>
+      facts.some(({ enginePid }) => enginePid === pid)
+    );
+  }
+
   async #kill(): Promise<void> {
-    const index = Math.floor(this.#random() * this.#engines.length);
+    const drawn = Math.floor(this.#random() * this.#engines.length);
+    const facts = await this.#stage.facts();
+    // One engine may hold them all, and the dice may never fall on it.
+    const index = this.#kills === 0 ? this.#busyEngine(facts) : drawn;
     const victim = this.#engines[index];
     if (victim === undefined || this.#restarts.size === this.#engines.length) {
       return;
     }
-    const facts = await this.#stage.facts();
     try {
       victim.signal("SIGKILL");
     } catch (error) {

@@ -32,8 +32,10 @@ export const SNAPSHOT_INTERVAL_MS = 60_000;
  */
 const TOTALS_FILLS_MAX = 20_000;
 const TOTALS_BUDGET_MS = 100;
-/** … and one bot's sum takes a twentieth of the time at most. */
+/** … and one bot's sum takes a twentieth of the time at most … */
 const TOTALS_REST = 19;
+/** … but no figures are older than this: a slow line makes a sum look long. */
+const TOTALS_REST_MS_MAX = 10_000;
 
 /** What the writer needs. */
 export interface MetricsWriterOptions {
@@ -160,7 +162,10 @@ export class MetricsWriter implements AsyncDisposable {
     const fills = part.reduce((sum, queue) => sum + costOf(queue), 0);
     for (const queue of part) {
       const share = costOf(queue) / fills;
-      const restMs = TOTALS_REST * share * (endedAtMs - startedAtMs);
+      const restMs = Math.min(
+        TOTALS_REST * share * (endedAtMs - startedAtMs),
+        TOTALS_REST_MS_MAX,
+      );
       // A shorter one is the pause between two ticks.
       queue.totalsDueAtMs = restMs > METRICS_INTERVAL_MS
         ? endedAtMs + restMs

@@ -29,7 +29,7 @@ const ATTEMPTS = 4;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 400;
 /** So long a recovery waits for what was queued before it is tried again. */
-const QUEUED_MS_MAX = 1_000;
+const FACTS_MS_MAX = 1_000;
 
 /** What stores of all bots share. */
 export interface BotStoreDeps {
@@ -62,7 +62,9 @@ export class PostgresBotStore implements BotStore {
   readonly #deps: BotStoreDeps;
   readonly #claim: Claim;
   readonly #queue: BotQueue;
-  #hasQueued = false;
+  /** Facts have been queued since the last flush began. */
+  #isUnwritten = false;
+  #writing: Promise<void> | null = null;
 
   constructor(deps: BotStoreDeps, options: BotStoreOptions) {
     this.#deps = deps;
@@ -76,7 +78,7 @@ export class PostgresBotStore implements BotStore {
   }
 
   async recover(): Promise<RecoveredBot> {
-    if (this.#hasQueued) await this.#writeQueued();
+    if (this.#isUnwritten || this.#writing !== null) await this.#writeFacts();
     return await this.#run((sql) => recoverBot(sql, this.#claim));
   }
 
@@ -109,14 +111,17 @@ export class PostgresBotStore implements BotStore {
   }
 
   updateOrders(updates: readonly OrderUpdate[]): void {
+    this.#isUnwritten = true;
     this.#enqueue((queue) => queue.addOrderUpdates(updates));
   }
 
   recordFills(fills: readonly FillRecord[]): void {
+    this.#isUnwritten = true;
     this.#enqueue((queue) => queue.fills.push(...fills));
   }
 
   recordFunding(payments: readonly FundingRecord[]): void {
+    this.#isUnwritten = true;
     this.#enqueue((queue) => queue.funding.push(...payments));
   }
 
@@ -155,26 +160,30 @@ export class PostgresBotStore implements BotStore {
    * What was told and is not written yet is news to the rows: an order refused
    * a moment ago would still stand there as one to be sent.
    *
-   * @throws What may pass, where the database takes too long.
+   * @throws What may pass, where the database takes long; the next call goes on
+   * waiting for the same.
    */
-  async #writeQueued(): Promise<void> {
-    const written = new AbortController();
-    const late = pause(QUEUED_MS_MAX, written.signal).then(() => {
-      if (!written.signal.aborted) {
+  async #writeFacts(): Promise<void> {
+    if (this.#writing === null) {
+      this.#isUnwritten = false;
+      this.#writing = this.#deps.writer.flush()
+        .finally(() => this.#writing = null);
+    }
+    const waiting = new AbortController();
+    const isLate = pause(FACTS_MS_MAX, waiting.signal).then(() => true);
+    const isWritten = this.#writing.then(() => false);
+    try {
+      if (await Promise.race([isWritten, isLate])) {
         throw new Error("The database does not answer");
       }
-    });
-    try {
-      await Promise.race([this.#deps.writer.flush(), late]);
     } finally {
-      written.abort();
+      waiting.abort();
     }
     this.#throwIfRefused();
   }
 
   #enqueue(add: (queue: BotQueue) => void): void {
     if (this.#queue.refusal !== null) return;
-    this.#hasQueued = true;
     add(this.#queue);
     this.#deps.writer.wake(this.#queue);
   }
