@@ -55,7 +55,6 @@ export class FiguresWatch {
     this.#timer = undefined;
     // A fill that came meanwhile has asked for looks of its own.
     if (isThere && this.#looksLeft === left) this.#looksLeft = 0;
-
     this.#schedule();
   }
 }

@@ -9,9 +9,7 @@ import type { Candle } from "@core/model/candle.ts";
 import {
   type AutoscaleInfo,
   CandlestickSeries,
-  createChart,
   createSeriesMarkers,
-  CrosshairMode,
   type IChartApi,
   type IPriceLine,
   type ISeriesApi,
@@ -22,11 +20,10 @@ import {
 } from "lightweight-charts";
 import type { Fill } from "../../data/rows.ts";
 import { pairLinesOf } from "../../state/pair_lines.ts";
-import { t } from "../../i18n/mod.ts";
-import { fromTime, resolveColors, toTime } from "./chart_frame.ts";
+import { createFrame, fromTime, resolveColors, toTime } from "./chart_frame.ts";
 import { movedCandles } from "./candle_move.ts";
 import type { ChartLine } from "./chart_lines.ts";
-import { formatDayAndMinute, formatMinute } from "../format.ts";
+import { formatMinute } from "../format.ts";
 import { dragLines } from "./line_drag.ts";
 import { PairLines } from "./pair_lines.ts";
 
@@ -84,20 +81,8 @@ export class PriceChart {
   constructor(element: HTMLElement) {
     this.#element = element;
     this.#colors = resolveColors(element, TOKENS);
-    this.#chart = createChart(element, {
-      autoSize: true,
-      // The credit and its link stand below the chart, in our own words: the
-      // library's logo brings an inline style, which our policy refuses.
-      layout: { attributionLogo: false, fontSize: 11 },
-      crosshair: { mode: CrosshairMode.Normal },
-      localization: {
-        locale: t.locale,
-        timeFormatter: (time: Time) => formatDayAndMinute(fromTime(time)),
-      },
-      rightPriceScale: { borderVisible: false },
+    this.#chart = createFrame(element, {
       timeScale: {
-        borderVisible: false,
-        timeVisible: true,
         rightOffset: ROOM_RIGHT,
         tickMarkFormatter: (time: Time) => formatMinute(fromTime(time)),
       },

@@ -8,9 +8,7 @@ import type { Bars } from "@core/backtest/curve.ts";
 import type { FillModel } from "@core/backtest/report.ts";
 import {
   CandlestickSeries,
-  createChart,
   createSeriesMarkers,
-  CrosshairMode,
   type IChartApi,
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
@@ -20,10 +18,9 @@ import {
   TickMarkType,
   type Time,
 } from "lightweight-charts";
-import { t } from "../../i18n/mod.ts";
 import type { FillColumns } from "../../workers/backtest_messages.ts";
-import { fromTime, resolveColors, toTime } from "./chart_frame.ts";
-import { formatDay, formatDayAndMinute, formatMinute } from "../format.ts";
+import { createFrame, fromTime, resolveColors, toTime } from "./chart_frame.ts";
+import { formatDay, formatMinute } from "../format.ts";
 
 const TOKENS = [
   "--text",
@@ -54,20 +51,9 @@ const MODEL_LINES = {
   { token: Token; style: LineStyle; width: 1 | 2 }
 >;
 
-function createFrame(element: HTMLElement): IChartApi {
-  return createChart(element, {
-    autoSize: true,
-    // See price_chart.ts: the logo's inline style is refused by our policy.
-    layout: { attributionLogo: false, fontSize: 11 },
-    crosshair: { mode: CrosshairMode.Normal },
-    localization: {
-      locale: t.locale,
-      timeFormatter: (time: Time) => formatDayAndMinute(fromTime(time)),
-    },
-    rightPriceScale: { borderVisible: false },
+function createResultFrame(element: HTMLElement): IChartApi {
+  return createFrame(element, {
     timeScale: {
-      borderVisible: false,
-      timeVisible: true,
       // All of it is shown, also after the page has changed its width.
       lockVisibleTimeRangeOnResize: true,
       minBarSpacing: 0.01,
@@ -115,7 +101,7 @@ export class CurveChart {
   /** @param format Of the values on the axis. */
   constructor(element: HTMLElement, format: (value: number) => string) {
     this.#element = element;
-    this.#chart = createFrame(element);
+    this.#chart = createResultFrame(element);
     this.#format = format;
     this.paint();
   }
@@ -171,7 +157,7 @@ export class FillsChart {
 
   constructor(element: HTMLElement) {
     this.#element = element;
-    this.#chart = createFrame(element);
+    this.#chart = createResultFrame(element);
     this.#series = this.#chart.addSeries(CandlestickSeries, {
       priceLineVisible: false,
       lastValueVisible: false,
